@@ -1,0 +1,173 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+let swiftSettings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+// Products of other packages, named once.
+extension Target.Dependency {
+    static let hummingbird: Self = .product(name: "Hummingbird", package: "hummingbird")
+    static let hummingbirdTesting: Self = .product(name: "HummingbirdTesting", package: "hummingbird")
+    static let httpClient: Self = .product(name: "AsyncHTTPClient", package: "async-http-client")
+    static let httpTypes: Self = .product(name: "HTTPTypes", package: "swift-http-types")
+    static let nioCore: Self = .product(name: "NIOCore", package: "swift-nio")
+    static let nioPosix: Self = .product(name: "NIOPosix", package: "swift-nio")
+    static let nioHTTP1: Self = .product(name: "NIOHTTP1", package: "swift-nio")
+    static let nioFoundationCompat: Self = .product(name: "NIOFoundationEssentialsCompat", package: "swift-nio")
+    static let nioConcurrencyHelpers: Self = .product(name: "NIOConcurrencyHelpers", package: "swift-nio")
+    static let logging: Self = .product(name: "Logging", package: "swift-log")
+    static let serviceLifecycle: Self = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    static let configuration: Self = .product(name: "Configuration", package: "swift-configuration")
+    static let argumentParser: Self = .product(name: "ArgumentParser", package: "swift-argument-parser")
+    static let crypto: Self = .product(name: "Crypto", package: "swift-crypto")
+    static let mustache: Self = .product(name: "Mustache", package: "swift-mustache")
+    static let grdb: Self = .product(name: "GRDB", package: "GRDB.swift")
+    static let deque: Self = .product(name: "DequeModule", package: "swift-collections")
+}
+
+/// What every service library is built on.
+let house: [Target.Dependency] = [
+    "SuiteConfig", "ServiceHost", "Telemetry", "ServiceAPI",
+    .hummingbird, .httpTypes, .nioCore, .nioFoundationCompat, .logging, .serviceLifecycle,
+]
+
+/// A service: a library that builds the application, and an executable of one file that starts it.
+func service(_ folder: String, executable: String, dependencies: [Target.Dependency]) -> [Target] {
+    [
+        .target(
+            name: folder,
+            dependencies: house + dependencies,
+            path: "Services/\(folder)/Sources/\(folder)",
+            swiftSettings: swiftSettings
+        ),
+        .executableTarget(
+            name: executable,
+            dependencies: [.target(name: folder), "ServiceHost", "SuiteConfig"],
+            path: "Services/\(folder)/Sources/\(executable)",
+            swiftSettings: swiftSettings
+        ),
+    ]
+}
+
+func shared(_ name: String, dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Shared/\(name)", swiftSettings: swiftSettings)
+}
+
+func tests(_ name: String, dependencies: [Target.Dependency]) -> Target {
+    .testTarget(
+        name: name,
+        dependencies: dependencies + ["ServiceTesting"],
+        path: "Tests/\(name)",
+        swiftSettings: swiftSettings
+    )
+}
+
+let package = Package(
+    name: "quinion",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "feature-store", targets: ["feature-store"]),
+        .executable(name: "document-recognition", targets: ["document-recognition"]),
+        .executable(name: "nlp", targets: ["nlp"]),
+        .executable(name: "inference", targets: ["inference"]),
+        .executable(name: "reporting", targets: ["reporting"]),
+        .executable(name: "quinion", targets: ["quinion"]),
+        .executable(name: "quinion-sandbox", targets: ["quinion-sandbox"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird.git", exact: "2.28.1", traits: []),
+        .package(url: "https://github.com/swift-server/async-http-client.git", exact: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", exact: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-http-types.git", exact: "1.8.0", traits: []),
+        .package(url: "https://github.com/apple/swift-log.git", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-configuration.git", exact: "1.4.0", traits: []),
+        .package(url: "https://github.com/apple/swift-argument-parser.git", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections.git", exact: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto.git", exact: "4.5.2"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache.git", exact: "2.1.1"),
+        .package(url: "https://github.com/groue/GRDB.swift.git", exact: "7.10.0"),
+    ],
+    targets: [
+        // MARK: Shared
+        shared("SuiteConfig", dependencies: [.configuration]),
+        shared("Telemetry", dependencies: [.logging]),
+        shared("ServiceAPI", dependencies: ["Telemetry", .httpClient, .nioCore, .nioHTTP1, .nioFoundationCompat, .logging]),
+        shared(
+            "ServiceHost",
+            dependencies: [
+                "SuiteConfig", "Telemetry", "ServiceAPI", .hummingbird, .httpTypes, .nioCore, .nioPosix,
+                .nioFoundationCompat, .logging, .serviceLifecycle,
+            ]
+        ),
+        shared("Sandbox", dependencies: [.logging, .nioCore, .nioPosix]),
+        .executableTarget(name: "quinion-sandbox", path: "Shared/SandboxLauncher"),
+        shared(
+            "ServiceTesting",
+            dependencies: ["SuiteConfig", "ServiceHost", "ServiceAPI", "Telemetry", .hummingbird, .httpClient, .nioCore, .logging]
+        ),
+
+        // MARK: C libraries, each owned by one service
+        .systemLibrary(
+            name: "CTesseract", path: "Services/DocumentRecognition/Sources/CTesseract", pkgConfig: "tesseract",
+            providers: [.apt(["libtesseract-dev"])]),
+        .systemLibrary(
+            name: "CLeptonica", path: "Services/DocumentRecognition/Sources/CLeptonica", pkgConfig: "lept",
+            providers: [.apt(["libleptonica-dev"])]),
+        .systemLibrary(
+            name: "CPDFium", path: "Services/DocumentRecognition/Sources/CPDFium", pkgConfig: "pdfium"),
+        .systemLibrary(
+            name: "CICU", path: "Services/LanguageProcessing/Sources/CICU", pkgConfig: "icu-i18n",
+            providers: [.apt(["libicu-dev"])]),
+        .target(
+            name: "CLD2", path: "Services/LanguageProcessing/Sources/CLD2",
+            linkerSettings: [.linkedLibrary("cld2")]),
+        .target(name: "BackendABI", path: "Services/Inference/Sources/BackendABI"),
+
+        // MARK: Tests
+        tests("HouseTests", dependencies: []),
+        tests("SuiteConfigTests", dependencies: ["SuiteConfig"]),
+        tests("TelemetryTests", dependencies: ["Telemetry"]),
+        tests("ServiceAPITests", dependencies: ["ServiceAPI"]),
+        tests("ServiceHostTests", dependencies: ["ServiceHost", "ServiceAPI", "SuiteConfig", "Telemetry", .hummingbird, .httpClient, .nioCore]),
+        tests("SandboxTests", dependencies: ["Sandbox"]),
+        tests("FeatureStoreTests", dependencies: ["FeatureStore", "ServiceAPI", "SuiteConfig", "ServiceHost", .grdb]),
+        tests("DocumentRecognitionTests", dependencies: ["DocumentRecognition", "ServiceAPI", "SuiteConfig", "ServiceHost"]),
+        tests("LanguageProcessingTests", dependencies: ["LanguageProcessing", "ServiceAPI", "SuiteConfig", "ServiceHost"]),
+        tests("InferenceTests", dependencies: ["Inference", "ModelImport", "ServiceAPI", "SuiteConfig", "ServiceHost"]),
+        tests("ModelImportTests", dependencies: ["ModelImport"]),
+        tests("ReportingTests", dependencies: ["Reporting", "ServiceAPI", "SuiteConfig", "ServiceHost"]),
+        tests("SuiteTests", dependencies: ["Suite", "ServiceAPI", "SuiteConfig", "ServiceHost"]),
+    ]
+        + service("FeatureStore", executable: "feature-store", dependencies: ["Sandbox", .grdb, .crypto, .httpClient])
+        + service(
+            "DocumentRecognition", executable: "document-recognition",
+            dependencies: ["Sandbox", "CTesseract", "CLeptonica", "CPDFium"])
+        + service("LanguageProcessing", executable: "nlp", dependencies: ["CICU", "CLD2"])
+        + service("Inference", executable: "inference", dependencies: ["BackendABI"])
+        + service("Reporting", executable: "reporting", dependencies: ["Sandbox", .mustache])
+        + [
+            .target(
+                name: "ModelImport", path: "Services/Inference/Sources/ModelImport", swiftSettings: swiftSettings),
+            .target(
+                name: "Suite",
+                dependencies: [
+                    "SuiteConfig", "ServiceHost", "ServiceAPI", "Telemetry", "FeatureStore", "DocumentRecognition",
+                    "LanguageProcessing", "Inference", "ModelImport", "Reporting", .argumentParser, .logging,
+                    .serviceLifecycle,
+                ],
+                path: "Services/Suite/Sources/Suite",
+                swiftSettings: swiftSettings
+            ),
+            .executableTarget(
+                name: "quinion", dependencies: ["Suite"], path: "Services/Suite/Sources/quinion",
+                swiftSettings: swiftSettings),
+        ],
+    swiftLanguageModes: [.v6]
+)

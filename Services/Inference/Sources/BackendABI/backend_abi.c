@@ -1,0 +1,1 @@
+#include "quinion_backend.h"
