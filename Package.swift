@@ -98,7 +98,8 @@ let package = Package(
         // MARK: Shared
         shared("SuiteConfig", dependencies: [.configuration]),
         shared("Telemetry", dependencies: [.logging]),
-        shared("ServiceAPI", dependencies: ["Telemetry", .httpClient, .nioCore, .nioHTTP1, .nioFoundationCompat, .logging]),
+        shared(
+            "ServiceAPI", dependencies: ["Telemetry", .httpClient, .nioCore, .nioHTTP1, .nioFoundationCompat, .logging]),
         shared(
             "ServiceHost",
             dependencies: [
@@ -110,7 +111,9 @@ let package = Package(
         .executableTarget(name: "quinion-sandbox", path: "Shared/SandboxLauncher"),
         shared(
             "ServiceTesting",
-            dependencies: ["SuiteConfig", "ServiceHost", "ServiceAPI", "Telemetry", .hummingbird, .httpClient, .nioCore, .logging]
+            dependencies: [
+                "SuiteConfig", "ServiceHost", "ServiceAPI", "Telemetry", .hummingbird, .httpClient, .nioCore, .logging,
+            ]
         ),
 
         // MARK: C libraries, each owned by one service
@@ -135,12 +138,20 @@ let package = Package(
         tests("SuiteConfigTests", dependencies: ["SuiteConfig"]),
         tests("TelemetryTests", dependencies: ["Telemetry"]),
         tests("ServiceAPITests", dependencies: ["ServiceAPI"]),
-        tests("ServiceHostTests", dependencies: ["ServiceHost", "ServiceAPI", "SuiteConfig", "Telemetry", .hummingbird, .httpClient, .nioCore]),
+        tests(
+            "ServiceHostTests",
+            dependencies: [
+                "ServiceHost", "ServiceAPI", "SuiteConfig", "Telemetry", .hummingbird, .httpClient, .nioCore,
+            ]),
         tests("SandboxTests", dependencies: ["Sandbox"]),
         tests("FeatureStoreTests", dependencies: ["FeatureStore", "ServiceAPI", "SuiteConfig", "ServiceHost", .grdb]),
-        tests("DocumentRecognitionTests", dependencies: ["DocumentRecognition", "ServiceAPI", "SuiteConfig", "ServiceHost"]),
-        tests("LanguageProcessingTests", dependencies: ["LanguageProcessing", "ServiceAPI", "SuiteConfig", "ServiceHost"]),
-        tests("InferenceTests", dependencies: ["Inference", "ModelImport", "ServiceAPI", "SuiteConfig", "ServiceHost"]),
+        tests(
+            "DocumentRecognitionTests",
+            dependencies: ["DocumentRecognition", "ServiceAPI", "SuiteConfig", "ServiceHost"]),
+        tests(
+            "LanguageProcessingTests", dependencies: ["LanguageProcessing", "ServiceAPI", "SuiteConfig", "ServiceHost"]),
+        tests(
+            "InferenceTests", dependencies: ["Inference", "ModelImport", "ServiceAPI", "SuiteConfig", "ServiceHost"]),
         tests("ModelImportTests", dependencies: ["ModelImport"]),
         tests("ReportingTests", dependencies: ["Reporting", "ServiceAPI", "SuiteConfig", "ServiceHost"]),
         tests("SuiteTests", dependencies: ["Suite", "ServiceAPI", "SuiteConfig", "ServiceHost"]),
