@@ -1,0 +1,60 @@
+# Quinion: every task of the project. `make help` lists them.
+
+export QUINION_CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/quinion
+export PKG_CONFIG_PATH := $(QUINION_CACHE)/pkgconfig:$(PKG_CONFIG_PATH)
+
+JOBS ?= 2
+# The engine that is not in a system folder is found by the path it was linked from.
+SWIFT_FLAGS := --jobs $(JOBS) -Xlinker -rpath=$(QUINION_CACHE)/pdfium/lib
+PLUGINS := .build/plugins
+RELEASE := .build/release
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build plugins demo test lint format generate images up down bench clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## install what is missing: Debian packages, engines, the demo's model
+	@deploy/setup
+
+plugins: setup ## build the inference backends' plugins with the C compiler
+	@$(MAKE) --no-print-directory -C Services/Inference/Plugins/OpenVINO OUTPUT=$(abspath $(PLUGINS))
+
+build: setup plugins ## build every service in release
+	swift build -c release $(SWIFT_FLAGS) --product quinion
+	swift build -c release $(SWIFT_FLAGS) --product quinion-sandbox
+
+demo: build ## run the main job on the samples, all services in one process
+	$(RELEASE)/quinion demo
+
+test: setup plugins ## build and run every test that a laptop can run
+	deploy/generate --check
+	swift format lint --strict --recursive --parallel Package.swift Services Shared Tests
+	swift build --build-tests $(SWIFT_FLAGS)
+	swift test --skip-build $(SWIFT_FLAGS)
+
+lint: ## check format and generated files
+	deploy/generate --check
+	swift format lint --strict --recursive --parallel Package.swift Services Shared Tests
+
+format: ## format the Swift sources
+	swift format --in-place --recursive --parallel Package.swift Services Shared Tests
+
+generate: ## embed openapi.json files and templates into the sources
+	deploy/generate
+
+images: ## build the container images
+	docker compose build
+
+up: ## start the composed stack and wait until it is healthy
+	docker compose up --detach --wait
+
+down: ## stop the composed stack; volumes stay
+	docker compose down
+
+bench: setup plugins ## run the benchmarks side by side with their peers and print ratios
+	deploy/bench
+
+clean: ## remove what was built
+	rm -rf .build
