@@ -5,12 +5,26 @@ package struct AnalyzeRequest: Codable, Sendable, Equatable {
     package var tokens: Bool?
     /// Whether the document type is guessed, which needs the inference service; default true.
     package var type: Bool?
+    /// How a date whose day and month could change places is read; the service's configuration by default.
+    package var dateOrder: DateOrder?
 
-    package init(text: String, tokens: Bool? = nil, type: Bool? = nil) {
+    package init(text: String, tokens: Bool? = nil, type: Bool? = nil, dateOrder: DateOrder? = nil) {
         self.text = text
         self.tokens = tokens
         self.type = type
+        self.dateOrder = dateOrder
     }
+
+    package enum CodingKeys: String, CodingKey {
+        case text, tokens, type
+        case dateOrder = "date_order"
+    }
+}
+
+/// Order of day and month in a date like 03/04/2021.
+package enum DateOrder: String, Codable, Sendable, CaseIterable {
+    case dayFirst = "day_first"
+    case monthFirst = "month_first"
 }
 
 /// Answer of `POST /v1/analyze`; offsets count Unicode code points from 0, ends exclusive.
@@ -24,16 +38,18 @@ package struct TextAnalysis: Codable, Sendable, Equatable {
     package var typeError: String?
     /// Always `code_point`.
     package var offsetUnit: String
+    /// Name and version of what took part (`icu`, `cld2`, `model`, …), for lineage.
+    package var versions: [String: String]?
 
     package enum CodingKeys: String, CodingKey {
-        case language, sentences, tokens, entities, type
+        case language, sentences, tokens, entities, type, versions
         case typeError = "type_error"
         case offsetUnit = "offset_unit"
     }
 
     package init(
         language: DetectedLanguage, sentences: [TextSpan], tokens: [TextSpan]? = nil, entities: [TextEntity],
-        type: DocumentType? = nil, typeError: String? = nil
+        type: DocumentType? = nil, typeError: String? = nil, versions: [String: String]? = nil
     ) {
         self.language = language
         self.sentences = sentences
@@ -42,6 +58,7 @@ package struct TextAnalysis: Codable, Sendable, Equatable {
         self.type = type
         self.typeError = typeError
         self.offsetUnit = "code_point"
+        self.versions = versions
     }
 }
 
@@ -88,10 +105,12 @@ package struct TextEntity: Codable, Sendable, Equatable {
     package var currency: String?
     /// What an identifier identifies (`invoice`, `order`, `vat`), or the word before an amount (`total`).
     package var label: String?
+    /// True for a date whose day and month could change places, and for an amount whose separator could be either.
+    package var ambiguous: Bool?
 
     package init(
         kind: Kind, start: Int, end: Int, text: String, value: String? = nil, currency: String? = nil,
-        label: String? = nil
+        label: String? = nil, ambiguous: Bool? = nil
     ) {
         self.kind = kind
         self.start = start
@@ -100,6 +119,7 @@ package struct TextEntity: Codable, Sendable, Equatable {
         self.value = value
         self.currency = currency
         self.label = label
+        self.ambiguous = ambiguous
     }
 }
 
