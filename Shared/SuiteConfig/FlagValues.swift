@@ -20,6 +20,7 @@ struct FlagValues {
                 problems.append(
                     .init(
                         key: name, source: "flag", value: nil, allowed: "is not a known flag; --help lists all"))
+                if value == nil, let next = rest.first, !next.hasPrefix("--") { rest.removeFirst() }
                 continue
             }
             let setting = byFlag[name]

@@ -99,6 +99,7 @@ extension Settings {
             isStructured: true
         ) { text in
             if text.first == "[" { return try? JSONDecoder().decode([String].self, from: Data(text.utf8)) }
+            if text.first == "{" { return nil }
             return text.isEmpty ? [] : text.split(separator: ",").map(String.init)
         }
     }
