@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Foundation
 import ServiceTesting
 import Testing
 
@@ -34,7 +34,11 @@ import Testing
     private let targets: [Manifest.Target]
 
     init() throws {
-        let json = try Command.run("swift", "package", "--package-path", Repository.root, "dump-package")
+        // A scratch folder of its own: `swift test` holds the lock of the usual one.
+        let scratch = FileManager.default.temporaryDirectory.appending(path: "manifest-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: scratch) }
+        let json = try Command.run(
+            "swift", "package", "--package-path", Repository.root, "--scratch-path", scratch, "dump-package")
         self.targets = try JSONDecoder().decode(Manifest.self, from: Data(json.utf8)).targets
     }
 
