@@ -4,10 +4,17 @@ struct ByteTrie: Sendable {
 
     /// Open addressing, linear probing, at most half full. An edge is `key << 32 | child`; a child is never
     /// the root, so 0 is an empty slot.
-    private var edges = [UInt64](repeating: 0, count: 1024)
+    private var edges: [UInt64]
     private var used = 0
     /// The value of the string that ends at each node; -1 for none.
     private var values: [Int32] = [-1]
+
+    /// - Parameter bytes: about how many bytes will be inserted, so that the table seldom grows.
+    init(expecting bytes: Int = 0) {
+        var slots = 64
+        while slots < bytes { slots *= 2 }
+        edges = [UInt64](repeating: 0, count: slots)
+    }
 
     var isEmpty: Bool { used == 0 }
 

@@ -9,6 +9,8 @@ struct CharacterClasses: Sendable {
     let punctuation: ScalarSet
     let whitespace: ScalarSet
     let combiningClass: [UInt32: UInt8]
+    /// Pages of 256 scalars in which not every scalar is treated alike.
+    let mixedPages: Set<UInt32>
     private let decompositions: [UInt32: [UInt32]]
     private let lowercase: [UInt32: [UInt32]]
 
@@ -30,6 +32,14 @@ struct CharacterClasses: Sendable {
             }
         }
         combiningClass = classes
+        // A range longer than a page is mixed only at its ends; Hangul begins and ends inside a page too.
+        var mixed: Set<UInt32> = [0xAC, 0xD7]
+        for set in [dropped, spaces, ideographs, marks, punctuation, whitespace] {
+            for range in set.ranges { mixed.formUnion([range.lowerBound >> 8, range.upperBound >> 8]) }
+        }
+        for keys in [decompositions.keys, lowercase.keys] { mixed.formUnion(keys.map { $0 >> 8 }) }
+        mixed.formUnion(classes.keys.map { $0 >> 8 })
+        mixedPages = mixed
     }
 
     /// Full canonical decomposition; the scalar itself when it has none.
@@ -51,15 +61,31 @@ struct CharacterClasses: Sendable {
             if dropped.contains(scalar) { return Entry(.dropped) }
             if spaces.contains(scalar) { return Entry(.whitespace) }
         }
-        if options.handleChineseCharacters, ideographs.contains(scalar) { return Entry(.general) }
-        var result = [scalar]
+        var result = options.stripAccents ? decomposition(scalar) : [scalar]
+        if options.handleChineseCharacters, ideographs.contains(scalar) {
+            guard result.count == 1, let only = result.first else { return Entry(.general) }
+            return Entry(.ideograph, replacement: only == scalar ? 0 : only)
+        }
+        var composed = false
         if options.stripAccents {
-            result = decomposition(scalar)
-            // Marks may change places with their neighbours; that is decided while reading.
-            if result.contains(where: { combiningClass[$0] != nil || marks.contains($0) }) { return Entry(.general) }
+            if marks.contains(scalar) {
+                return combiningClass[scalar].map { Entry(.mark, replacement: UInt32($0)) } ?? Entry(.strippedStarter)
+            }
+            if combiningClass[result[0]] != nil { return Entry(.general) }
+            let rest = result.dropFirst()
+            if !rest.isEmpty, rest.allSatisfy({ marks.contains($0) && combiningClass[$0] != nil }) {
+                composed = true
+                result = [result[0]]
+            } else if result.contains(where: { marks.contains($0) || combiningClass[$0] != nil }) {
+                return Entry(.general)
+            }
         }
         if options.lowercase { result = result.flatMap(lowercased) }
         guard result.count == 1, let only = result.first else { return Entry(.general) }
+        if composed {
+            let isLetter = !whitespace.contains(only) && !punctuation.contains(only) && !marks.contains(only)
+            return isLetter ? Entry(.composedLetter, replacement: only) : Entry(.general)
+        }
         if whitespace.contains(only) { return Entry(.whitespace) }
         if punctuation.contains(only) { return Entry(.punctuation, replacement: only) }
         return only == scalar ? Entry(.letter) : Entry(.replacedLetter, replacement: only)

@@ -12,9 +12,17 @@ struct CharacterTable: Sendable {
         case whitespace
         /// Leaves no trace.
         case dropped
-        /// A token of its own.
+        /// A token of its own, `replacement` being its scalar.
         case punctuation
-        /// Everything else: decomposition, several scalars, combining marks, Chinese characters.
+        /// A Chinese character: a word of its own, `replacement` being its scalar unless 0.
+        case ideograph
+        /// Decomposes into a letter, `replacement`, and marks that are stripped.
+        case composedLetter
+        /// A combining mark that is stripped, `replacement` being its combining class.
+        case mark
+        /// A mark without combining class that is stripped.
+        case strippedStarter
+        /// Everything else.
         case general
     }
 
@@ -40,7 +48,11 @@ struct CharacterTable: Sendable {
         var seen: [[Entry]: UInt16] = [:]
         let classes = CharacterClasses.shared
         for page in UInt32(0)..<0x1100 {
-            let contents = (page << 8..<(page + 1) << 8).map { classes.entry($0, options) }
+            let scalars = page << 8..<(page + 1) << 8
+            let contents =
+                classes.mixedPages.contains(page)
+                ? scalars.map { classes.entry($0, options) }
+                : Array(repeating: classes.entry(scalars.lowerBound, options), count: 256)
             if let known = seen[contents] {
                 index.append(known)
             } else {

@@ -16,8 +16,8 @@ package struct Vocabulary: Sendable {
     /// Largest id accepted, so that a damaged file cannot ask for gigabytes.
     static let maximumID = 4_000_000
 
-    init(pieces: some Sequence<(piece: ArraySlice<UInt8>, id: Int)>, continuingPrefix: String) throws {
-        trie = ByteTrie()
+    init(pieces: some Collection<(piece: ArraySlice<UInt8>, id: Int)>, continuingPrefix: String) throws {
+        trie = ByteTrie(expecting: pieces.reduce(0) { $0 + $1.piece.count })
         for (piece, id) in pieces {
             guard (0...Self.maximumID).contains(id) else {
                 throw LanguageProcessingError(.tokenizerFile, "model.vocab: id \(id) is outside 0...\(Self.maximumID)")

@@ -21,8 +21,13 @@ struct WordReader: ~Copyable {
     private var combining: [(scalar: UInt32, rank: UInt8, inserted: Bool)] = []
     /// The code points of the input that `combining` came from, each standing for one that is not inserted.
     private var combiningOrigins: [Int] = []
+    /// How many of `combining` are not stripped.
+    private var survivors = 0
     /// The code point that the last starter came from.
     private var lastOrigin = 0
+    /// The last letter that decomposed into itself and stripped marks, and its code point.
+    private var composed: UInt32 = 0
+    private var composedOrigin = -1
 
     init(table: CharacterTable, vocabulary: Vocabulary, unknown: Int32, maximumWord: Int) {
         self.table = table
@@ -50,8 +55,9 @@ struct WordReader: ~Copyable {
         while byte < text.count {
             let scalar = Self.scalar(in: text, at: &byte)
             let entry = table[scalar]
-            if !combining.isEmpty, entry.kind != .general, entry.kind != .dropped { flushCombining(&encoding) }
-            switch entry.kind {
+            let kind = entry.kind
+            if !combining.isEmpty, kind != .general, kind != .dropped, kind != .mark { flushCombining(&encoding) }
+            switch kind {
             case .letter:
                 append(scalar, from: position)
             case .replacedLetter:
@@ -65,6 +71,19 @@ struct WordReader: ~Copyable {
                 endWord(&encoding)
             case .dropped:
                 break
+            case .ideograph:
+                endWord(&encoding)
+                append(entry.replacement == 0 ? scalar : entry.replacement, from: position)
+                endWord(&encoding)
+            case .composedLetter:
+                append(entry.replacement, from: position)
+                composed = scalar
+                composedOrigin = position
+            case .mark:
+                addCombining(scalar, rank: UInt8(truncatingIfNeeded: entry.replacement), stripped: true, &encoding)
+                combiningOrigins.append(position)
+            case .strippedStarter:
+                lastOrigin = position
             case .general:
                 readGeneral(scalar, from: position, &encoding)
             }
@@ -153,8 +172,7 @@ struct WordReader: ~Copyable {
     private mutating func reset() {
         wordBytes = 0
         wordScalars = 0
-        combining.removeAll(keepingCapacity: true)
-        combiningOrigins.removeAll(keepingCapacity: true)
+        clearCombining()
     }
 
     // MARK: The general way
@@ -162,6 +180,10 @@ struct WordReader: ~Copyable {
     private mutating func readGeneral(_ scalar: UInt32, from origin: Int, _ encoding: inout Encoding) {
         let options = table.options
         let classes = CharacterClasses.shared
+        if options.stripAccents, (0xAC00...0xD7A3).contains(scalar) {
+            readHangul(scalar, from: origin, &encoding)
+            return
+        }
         let apart = options.handleChineseCharacters && classes.ideographs.contains(scalar)
         if apart {
             flushCombining(&encoding)
@@ -175,9 +197,7 @@ struct WordReader: ~Copyable {
                 finish(part, from: origin, &encoding)
                 continue
             }
-            // A run of marks that long is no text; sorting it must stay cheap.
-            if combining.count >= 1024 { flushCombining(&encoding) }
-            combining.append((part, rank, i > 0))
+            addCombining(part, rank: rank, inserted: i > 0, stripped: classes.marks.contains(part), &encoding)
             if i == 0 { combiningOrigins.append(origin) }
         }
         if apart {
@@ -186,13 +206,35 @@ struct WordReader: ~Copyable {
         }
     }
 
-    /// Puts combining characters into canonical order and lets the ones that are kept go on.
+    /// Hangul syllables decompose by arithmetic (Unicode Standard, section 3.12); jamo are letters.
+    private mutating func readHangul(_ scalar: UInt32, from origin: Int, _ encoding: inout Encoding) {
+        flushCombining(&encoding)
+        let i = scalar - 0xAC00
+        append(0x1100 + i / 588, from: origin)
+        append(0x1161 + i % 588 / 28, from: origin)
+        if i % 28 != 0 { append(0x11A7 + i % 28, from: origin) }
+    }
+
+    private mutating func addCombining(
+        _ scalar: UInt32, rank: UInt8, inserted: Bool = false, stripped: Bool, _ encoding: inout Encoding
+    ) {
+        if combining.isEmpty, composedOrigin == lastOrigin {
+            for mark in CharacterClasses.shared.decomposition(composed).dropFirst() {
+                combining.append((mark, CharacterClasses.shared.combiningClass[mark] ?? 0, true))
+            }
+        }
+        // A run of marks that long is no text; sorting it must stay cheap.
+        if combining.count >= 1024 { flushCombining(&encoding) }
+        combining.append((scalar, rank, inserted))
+        if !stripped { survivors += 1 }
+    }
+
+    /// Puts combining characters into canonical order and lets the ones that are not stripped go on.
     ///
     /// `tokenizers` counts places after the sort: the next one not inserted takes the next place of the input.
     private mutating func flushCombining(_ encoding: inout Encoding) {
         guard !combining.isEmpty else { return }
-        let marks = CharacterClasses.shared.marks
-        if !combining.allSatisfy({ marks.contains($0.scalar) }) {
+        if survivors > 0 {
             let sorted = combining.enumerated().sorted { ($0.element.rank, $0.offset) < ($1.element.rank, $1.offset) }
             var next = 0
             for (_, element) in sorted {
@@ -204,8 +246,13 @@ struct WordReader: ~Copyable {
             }
         }
         if let last = combiningOrigins.last { lastOrigin = last }
+        clearCombining()
+    }
+
+    private mutating func clearCombining() {
         combining.removeAll(keepingCapacity: true)
         combiningOrigins.removeAll(keepingCapacity: true)
+        survivors = 0
     }
 
     /// Strips, lower-cases and sorts one scalar into word, separator or punctuation.
