@@ -126,7 +126,7 @@ let package = Package(
         .systemLibrary(
             name: "CPDFium", path: "Services/DocumentRecognition/Sources/CPDFium", pkgConfig: "pdfium"),
         .systemLibrary(
-            name: "CICU", path: "Services/LanguageProcessing/Sources/CICU", pkgConfig: "icu-i18n",
+            name: "CICU", path: "Services/LanguageProcessing/Sources/CICU", pkgConfig: "icu-uc",
             providers: [.apt(["libicu-dev"])]),
         .target(
             name: "CLD2", path: "Services/LanguageProcessing/Sources/CLD2",
