@@ -107,7 +107,7 @@ let package = Package(
                 .nioFoundationCompat, .logging, .serviceLifecycle,
             ]
         ),
-        shared("Sandbox", dependencies: [.logging, .nioCore, .nioPosix]),
+        shared("Sandbox", dependencies: [.logging, .nioPosix, .deque]),
         .executableTarget(name: "quinion-sandbox", path: "Shared/SandboxLauncher"),
         shared(
             "ServiceTesting",
