@@ -13,16 +13,19 @@ let swiftSettings: [SwiftSetting] = [
 // Products of other packages, named once.
 extension Target.Dependency {
     static let hummingbird: Self = .product(name: "Hummingbird", package: "hummingbird")
+    static let hummingbirdCore: Self = .product(name: "HummingbirdCore", package: "hummingbird")
     static let hummingbirdTesting: Self = .product(name: "HummingbirdTesting", package: "hummingbird")
     static let httpClient: Self = .product(name: "AsyncHTTPClient", package: "async-http-client")
     static let httpTypes: Self = .product(name: "HTTPTypes", package: "swift-http-types")
     static let nioCore: Self = .product(name: "NIOCore", package: "swift-nio")
     static let nioPosix: Self = .product(name: "NIOPosix", package: "swift-nio")
     static let nioHTTP1: Self = .product(name: "NIOHTTP1", package: "swift-nio")
+    static let nioHTTPTypes: Self = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
     static let nioFoundationCompat: Self = .product(name: "NIOFoundationEssentialsCompat", package: "swift-nio")
     static let nioConcurrencyHelpers: Self = .product(name: "NIOConcurrencyHelpers", package: "swift-nio")
     static let logging: Self = .product(name: "Logging", package: "swift-log")
     static let serviceLifecycle: Self = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    static let unixSignals: Self = .product(name: "UnixSignals", package: "swift-service-lifecycle")
     static let configuration: Self = .product(name: "Configuration", package: "swift-configuration")
     static let argumentParser: Self = .product(name: "ArgumentParser", package: "swift-argument-parser")
     static let crypto: Self = .product(name: "Crypto", package: "swift-crypto")
@@ -85,6 +88,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/async-http-client.git", exact: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", exact: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras.git", exact: "1.35.2"),
         .package(url: "https://github.com/apple/swift-http-types.git", exact: "1.8.0", traits: []),
         .package(url: "https://github.com/apple/swift-log.git", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-configuration.git", exact: "1.4.0", traits: []),
@@ -103,8 +107,8 @@ let package = Package(
         shared(
             "ServiceHost",
             dependencies: [
-                "SuiteConfig", "Telemetry", "ServiceAPI", .hummingbird, .httpTypes, .nioCore, .nioPosix,
-                .nioFoundationCompat, .logging, .serviceLifecycle,
+                "SuiteConfig", "Telemetry", "ServiceAPI", .hummingbird, .hummingbirdCore, .httpClient, .httpTypes,
+                .nioCore, .nioPosix, .nioHTTP1, .nioHTTPTypes, .deque, .logging, .serviceLifecycle, .unixSignals,
             ]
         ),
         shared("Sandbox", dependencies: [.logging, .nioPosix, .deque]),

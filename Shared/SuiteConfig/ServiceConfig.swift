@@ -3,6 +3,8 @@ package protocol ServiceConfig: Sendable {
     /// The service's name as its executable and variables spell it, `document-recognition`.
     static var service: String { get }
 
+    var log: LogConfig { get }
+
     /// Reads every key once.
     init(_ settings: Settings)
 }

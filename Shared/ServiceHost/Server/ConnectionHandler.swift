@@ -1,0 +1,108 @@
+import HTTPTypes
+import NIOCore
+import NIOHTTPTypes
+
+/// Sees what happens on a connection below the request handlers: that the client leaves, that an answer asks for the
+/// connection to be closed, that the server shuts down.
+final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPRequestPart
+    typealias InboundOut = HTTPRequestPart
+    typealias OutboundIn = HTTPResponsePart
+    typealias OutboundOut = HTTPResponsePart
+
+    struct SendContinue {}
+
+    /// How long a client may take to read the last answer before the connection is torn down.
+    private static let lingerTime: TimeAmount = .seconds(2)
+    /// How long an idle connection stays open at shutdown, for a request that is already on its way.
+    private static let quiesceDelay: TimeAmount = .milliseconds(100)
+
+    private let connections: Connections
+    private var connection: Connection?
+    private var requestsInProgress = 0
+    private var closesAfterResponse = false
+    private var isClosing = false
+
+    init(connections: Connections) {
+        self.connections = connections
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        let connection = Connection(channel: context.channel)
+        self.connection = connection
+        connections.add(connection)
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        leave(context)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        leave(context)
+        context.fireChannelInactive()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        // After the last answer nothing more is read: the rest of a refused body, or another request.
+        guard !isClosing else { return }
+        if case .head = unwrapInboundIn(data) { requestsInProgress += 1 }
+        context.fireChannelRead(data)
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        switch unwrapOutboundIn(data) {
+        case .head(let head):
+            if head.headerFields[.connection] == "close" { closesAfterResponse = true }
+            context.write(data, promise: promise)
+        case .body:
+            context.write(data, promise: promise)
+        case .end:
+            requestsInProgress -= 1
+            context.write(data, promise: promise)
+            if closesAfterResponse, !isClosing { close(context) }
+        }
+    }
+
+    func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
+        guard event is SendContinue else {
+            context.triggerUserOutboundEvent(event, promise: promise)
+            return
+        }
+        context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: promise)
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        switch event {
+        case ChannelEvent.inputClosed:
+            connection?.clientLeft()
+            context.fireUserInboundEventTriggered(event)
+        case is ChannelShouldQuiesceEvent where requestsInProgress == 0:
+            let event = NIOLoopBound((context, event), eventLoop: context.eventLoop)
+            context.eventLoop.scheduleTask(in: Self.quiesceDelay) {
+                let (context, event) = event.value
+                context.fireUserInboundEventTriggered(event)
+            }
+        default:
+            context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    /// Closes our side after what was written, and the whole connection when the client has had time to read it:
+    /// closing at once while bytes arrive would reset the connection and destroy the answer on its way.
+    private func close(_ context: ChannelHandlerContext) {
+        isClosing = true
+        context.flush()
+        context.close(mode: .output, promise: nil)
+        let context = NIOLoopBound(context, eventLoop: context.eventLoop)
+        context.eventLoop.scheduleTask(in: Self.lingerTime) {
+            context.value.close(promise: nil)
+        }
+    }
+
+    private func leave(_ context: ChannelHandlerContext) {
+        guard let connection else { return }
+        self.connection = nil
+        connections.remove(connection.channel)
+        connection.clientLeft()
+    }
+}
