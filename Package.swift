@@ -169,7 +169,8 @@ let package = Package(
         + service("Reporting", executable: "reporting", dependencies: ["Sandbox", .mustache])
         + [
             .target(
-                name: "ModelImport", path: "Services/Inference/Sources/ModelImport", swiftSettings: swiftSettings),
+                name: "ModelImport", dependencies: [.crypto], path: "Services/Inference/Sources/ModelImport",
+                swiftSettings: swiftSettings),
             .target(
                 name: "Suite",
                 dependencies: [

@@ -1,0 +1,192 @@
+import Crypto
+import Dispatch
+import FoundationEssentials
+import Synchronization
+
+/// Turns a Hugging Face directory of an encoder into an entry of a model repository, without Python.
+///
+/// Reads `config.json`, `model.safetensors`, `tokenizer.json` and, if it is a sentence-transformers model, `modules.json`
+/// and the files it names. Writes:
+///
+///     <repository>/<model>/config.json         backend, inputs, outputs, where the model came from
+///                         /tokenizer.json      a copy
+///                         /pooling.json        how token vectors become one; only if the source says so
+///                         /1/model.onnx        the graph
+///                         /1/model.onnx.data   its weights, binary32
+///
+/// The source is not trusted: every length, offset, type and range is checked before it is used.
+package struct ModelImporter: Sendable {
+    /// See ``ModelEntry/Source/importer``.
+    private static let outputVersion = 1
+    private static let modelFile = "model.onnx"
+
+    private let source: SourceDirectory
+    private let repository: String
+    private let name: String
+    private let replacing: Bool
+
+    /// - Parameters:
+    ///   - source: The Hugging Face directory.
+    ///   - repository: The model repository; made if it does not exist.
+    ///   - name: The model's name there; nil takes that of the source directory.
+    ///   - replacing: Whether an entry of this name that differs is replaced.
+    package init(source: String, repository: String, name: String? = nil, replacing: Bool = false) {
+        let parts = source.split(separator: "/")
+        self.source = SourceDirectory(root: source.hasPrefix("/") ? "/" + parts.joined(separator: "/") : source)
+        self.repository = repository
+        self.name = name ?? parts.last.map(String.init) ?? ""
+        self.replacing = replacing
+    }
+
+    /// Imports the model.
+    ///
+    /// - Parameter progress: Called on a thread of its own, about once a megabyte.
+    /// - Throws: ``ModelImportError``, or `CancellationError` when the task was cancelled; the repository is then as before.
+    package func run(
+        progress: @escaping @Sendable (ImportProgress) -> Void = { _ in }
+    ) async throws -> ImportedModel {
+        let cancelled = Cancellation()
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                // File access blocks: keep it off the cooperative pool.
+                DispatchQueue.global().async {
+                    continuation.resume(
+                        with: Result {
+                            try execute {
+                                try cancelled.check()
+                                progress($0)
+                            }
+                        }
+                    )
+                }
+            }
+        } onCancel: {
+            cancelled.cancel()
+        }
+    }
+
+    private func execute(_ report: (ImportProgress) throws -> Void) throws -> ImportedModel {
+        try ModelName.validate(name)
+        let config = try source.document("config.json")
+        let architecture = try EncoderArchitectures.architecture(for: config)
+        let encoder = try architecture.init(config)
+        let pooling = try SentenceModules.pooling(of: source, encoder: encoder)
+        try checkHead(config, isSentenceModel: pooling != nil)
+        let tokenizer = try source.tokenizer()
+
+        let weights = try source.weights()
+        var builder = EncoderBuilder(
+            graph: ONNXGraph(weightFileName: "\(Self.modelFile).data"),
+            checkpoint: try Checkpoint(
+                Safetensors(weights),
+                prefixes: architecture.checkpointPrefixes,
+                probe: architecture.checkpointProbe
+            )
+        )
+        let signature = try encoder.build(&builder)
+
+        let entry = ModelEntry(
+            name: name,
+            backend: "openvino",
+            file: Self.modelFile,
+            inputs: signature.inputs,
+            outputs: signature.outputs,
+            axes: Dictionary(uniqueKeysWithValues: signature.inputs.map { ($0.name, ["batch", "sequence"]) }),
+            limits: ["sequence": encoder.maxSequenceLength],
+            parameters: [:],
+            source: try origin(config, tokenizer: tokenizer, weights: weights, pooling: pooling, report)
+        )
+        var imported = ImportedModel(
+            change: .unchanged,
+            path: "\(repository)/\(name)",
+            entry: entry,
+            pooling: pooling,
+            unusedTensors: builder.checkpoint.unused
+        )
+
+        let staged = try StagedEntry(name, in: repository)
+        if staged.targetExists && !replacing {
+            guard RepositoryFolder(imported.path).entry?.source == entry.source else {
+                throw ModelImportError(
+                    .entryExists,
+                    "is another model, or one by another release of the importer; force replaces it",
+                    file: imported.path
+                )
+            }
+            return imported
+        }
+        try write(entry, pooling, tokenizer, builder, to: staged, report)
+        imported.change = staged.targetExists ? .replaced : .created
+        try staged.commit()
+        return imported
+    }
+
+    /// An encoder with a head gives other outputs than the encoder alone: taking only that part needs a reason.
+    private func checkHead(_ config: JSONDocument, isSentenceModel: Bool) throws(ModelImportError) {
+        let classes = try config.strings("architectures", default: [])
+        guard !isSentenceModel, let head = classes.first(where: { !$0.hasSuffix("Model") }) else { return }
+        throw ModelImportError(
+            .unsupported,
+            "\"\(head.prefix(64))\" has a head; encoders without one are supported",
+            file: config.file,
+            key: "architectures"
+        )
+    }
+
+    private func origin(
+        _ config: JSONDocument,
+        tokenizer: [UInt8],
+        weights: InputFile,
+        pooling: PoolingSettings?,
+        _ report: (ImportProgress) throws -> Void
+    ) throws -> ModelEntry.Source {
+        var files = [
+            "config.json": SHA256.hash(data: try source.contents("config.json")).hexadecimal,
+            "tokenizer.json": SHA256.hash(data: tokenizer).hexadecimal,
+            "model.safetensors": try weights.digest {
+                try report(.init(stage: .checking, completedBytes: $0, totalBytes: weights.byteCount))
+            },
+        ]
+        if let pooling {
+            files["pooling.json"] = SHA256.hash(data: try ModelEntry.encode(pooling)).hexadecimal
+        }
+        return ModelEntry.Source(
+            importer: Self.outputVersion,
+            architecture: try config.string("model_type"),
+            licence: source.licence(),
+            files: files
+        )
+    }
+
+    private func write(
+        _ entry: ModelEntry,
+        _ pooling: PoolingSettings?,
+        _ tokenizer: [UInt8],
+        _ builder: EncoderBuilder,
+        to staged: StagedEntry,
+        _ report: (ImportProgress) throws -> Void
+    ) throws {
+        let weights = builder.graph.weights
+        let data = try staged.create("1/\(weights.name)")
+        try weights.write(from: builder.checkpoint.file, to: data) {
+            try report(.init(stage: .writing, completedBytes: $0, totalBytes: weights.byteCount))
+        }
+        try data.synchronize()
+        let graph = builder.graph.serialized(name: name, producer: "quinion", version: "\(Self.outputVersion)")
+        try staged.write(graph, to: "1/\(Self.modelFile)")
+        try staged.write(tokenizer, to: "tokenizer.json")
+        if let pooling { try staged.write(ModelEntry.encode(pooling), to: "pooling.json") }
+        try staged.write(ModelEntry.encode(entry), to: ModelEntry.fileName)
+    }
+}
+
+/// Carries the cancellation of a task to a thread.
+private final class Cancellation: Sendable {
+    private let isCancelled = Atomic(false)
+
+    func cancel() { isCancelled.store(true, ordering: .relaxed) }
+
+    func check() throws(CancellationError) {
+        if isCancelled.load(ordering: .relaxed) { throw CancellationError() }
+    }
+}

@@ -1,0 +1,48 @@
+/// How the elements of a stored tensor are encoded, named as in safetensors.
+enum StoredType: String, Decodable, Sendable {
+    case f64 = "F64"
+    case f32 = "F32"
+    case f16 = "F16"
+    case bf16 = "BF16"
+    case f8e4m3 = "F8_E4M3"
+    case f8e5m2 = "F8_E5M2"
+    case i64 = "I64"
+    case i32 = "I32"
+    case i16 = "I16"
+    case i8 = "I8"
+    case u64 = "U64"
+    case u32 = "U32"
+    case u16 = "U16"
+    case u8 = "U8"
+    case bool = "BOOL"
+
+    /// Bytes of one element.
+    var width: Int {
+        switch self {
+        case .f64, .i64, .u64: 8
+        case .f32, .i32, .u32: 4
+        case .f16, .bf16, .i16, .u16: 2
+        case .f8e4m3, .f8e5m2, .i8, .u8, .bool: 1
+        }
+    }
+
+    /// Whether the elements can be written as binary32 without loss.
+    var convertsToFloat32: Bool {
+        switch self {
+        case .f32, .f16, .bf16: true
+        default: false
+        }
+    }
+}
+
+/// A tensor's place in a checkpoint file: row-major, little-endian.
+struct StoredTensor: Sendable {
+    let name: String
+    let type: StoredType
+    let shape: [Int]
+    /// Byte offset in the file.
+    let offset: Int
+    let elementCount: Int
+
+    var byteCount: Int { elementCount * type.width }
+}
