@@ -62,11 +62,12 @@ func shared(_ name: String, dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, path: "Shared/\(name)", swiftSettings: swiftSettings)
 }
 
-func tests(_ name: String, dependencies: [Target.Dependency]) -> Target {
+func tests(_ name: String, dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
     .testTarget(
         name: name,
         dependencies: dependencies + ["ServiceTesting"],
         path: "Tests/\(name)",
+        exclude: exclude,
         swiftSettings: swiftSettings
     )
 }
@@ -155,7 +156,12 @@ let package = Package(
         tests(
             "LanguageProcessingTests", dependencies: ["LanguageProcessing", "ServiceAPI", "SuiteConfig", "ServiceHost"]),
         tests(
-            "InferenceTests", dependencies: ["Inference", "ModelImport", "ServiceAPI", "SuiteConfig", "ServiceHost"]),
+            "InferenceTests",
+            dependencies: [
+                "Inference", "ModelImport", "ServiceAPI", "SuiteConfig", "ServiceHost", "Telemetry", .httpClient, .nioCore,
+                .logging,
+            ],
+            exclude: ["Fixtures"]),
         tests("ModelImportTests", dependencies: ["ModelImport"]),
         tests("ReportingTests", dependencies: ["Reporting", "ServiceAPI", "SuiteConfig", "ServiceHost"]),
         tests("SuiteTests", dependencies: ["Suite", "ServiceAPI", "SuiteConfig", "ServiceHost"]),
@@ -165,7 +171,7 @@ let package = Package(
             "DocumentRecognition", executable: "document-recognition",
             dependencies: ["Sandbox", "CTesseract", "CLeptonica", "CPDFium"])
         + service("LanguageProcessing", executable: "nlp", dependencies: ["CICU", "CLD2"])
-        + service("Inference", executable: "inference", dependencies: ["BackendABI"])
+        + service("Inference", executable: "inference", dependencies: ["BackendABI", .nioPosix, .deque])
         + service("Reporting", executable: "reporting", dependencies: ["Sandbox", .mustache])
         + [
             .target(

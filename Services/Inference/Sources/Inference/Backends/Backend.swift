@@ -1,0 +1,112 @@
+import BackendABI
+import Logging
+import ServiceAPI
+
+/// One engine behind its plugin: opened with the first model that needs it.
+///
+/// Runs on a thread of its own, which gives the ABI its promise that a plugin's model functions never overlap.
+actor Backend {
+    let name: String
+    private let path: String
+    private let logger: Logger
+    private let thread = EngineThread()
+    private var opened: (library: BackendLibrary, state: OpaquePointer?)?
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+
+    init(name: String, path: String, logger: Logger) {
+        self.name = name
+        self.path = path
+        self.logger = logger
+    }
+
+    /// Reads and compiles a model.
+    func load(_ spec: ModelSpec) throws(InferenceError) -> BackendModel {
+        let (library, state) = try open()
+        var handle: OpaquePointer?
+        try spec.withABI { (spec) throws(InferenceError) in
+            try BackendError.check(library.table.pointee.model_create(state, spec, &handle), "backend \(name)")
+        }
+        guard let handle else {
+            throw InferenceError(.invalidBackend, "backend \(name): model_create succeeded without a model")
+        }
+        do throws(InferenceError) {
+            return try BackendModel(describing: handle, library: library)
+        } catch {
+            library.table.pointee.model_destroy(handle)
+            throw error
+        }
+    }
+
+    /// Frees a model whose instances are closed.
+    func unload(_ model: BackendModel) {
+        opened?.library.table.pointee.model_destroy(model.handle)
+    }
+
+    /// Stops the engine after its models are unloaded.
+    func close() {
+        guard let (library, state) = opened else { return }
+        library.table.pointee.finalize?(state)
+        opened = nil
+    }
+
+    private func open() throws(InferenceError) -> (BackendLibrary, OpaquePointer?) {
+        if let opened { return opened }
+        let library = try BackendLibrary(path: path)
+        var state: OpaquePointer?
+        if let initialize = library.table.pointee.initialize {
+            try BackendError.check(initialize(&state), "backend \(name) did not start")
+        }
+        logger.info("opened backend", metadata: ["backend": "\(library.label)", "path": "\(path)"])
+        opened = (library, state)
+        return (library, state)
+    }
+}
+
+/// What a backend is told about a model.
+struct ModelSpec: Sendable {
+    var name: String
+    var version: String
+    var path: String
+    var instances: Int
+    var processors: Int
+    var parameters: [(key: String, value: String)]
+
+    func withABI(
+        _ body: (UnsafePointer<quinion_model_spec>) throws(InferenceError) -> Void
+    ) throws(InferenceError) {
+        let strings = CStrings([name, version, path] + parameters.flatMap { [$0.key, $0.value] })
+        let pairs = parameters.indices.map {
+            quinion_parameter(key: strings[3 + 2 * $0], value: strings[4 + 2 * $0])
+        }
+        let list = UnsafeMutableBufferPointer<quinion_parameter>.allocate(capacity: pairs.count)
+        defer { list.deallocate() }
+        _ = list.initialize(from: pairs)
+        var spec = quinion_model_spec(
+            struct_size: MemoryLayout<quinion_model_spec>.size,
+            name: strings[0], version: strings[1], path: strings[2],
+            instance_count: UInt32(instances), cpu_count: UInt32(processors),
+            parameter_count: pairs.count, parameters: UnsafePointer(list.baseAddress))
+        try withUnsafePointer(to: &spec, body)
+    }
+}
+
+/// NUL-terminated copies of strings, freed together.
+private final class CStrings {
+    private let pointers: [UnsafeMutablePointer<CChar>]
+
+    init(_ strings: [String]) {
+        pointers = strings.map { string in
+            let bytes = Array(string.utf8CString)
+            let copy = UnsafeMutablePointer<CChar>.allocate(capacity: bytes.count)
+            copy.initialize(from: bytes, count: bytes.count)
+            return copy
+        }
+    }
+
+    deinit {
+        for pointer in pointers { pointer.deallocate() }
+    }
+
+    subscript(index: Int) -> UnsafePointer<CChar> { UnsafePointer(pointers[index]) }
+}

@@ -1,0 +1,62 @@
+import BackendABI
+import Glibc
+
+/// A plugin's shared library, opened and checked.
+///
+/// It stays open until the process ends: engines leave threads and static
+/// objects behind that do not survive `dlclose`.
+struct BackendLibrary: @unchecked Sendable {
+    // The table is immutable; the ABI makes it valid until the process ends.
+    let table: UnsafePointer<quinion_backend>
+
+    /// Opens a plugin and compares versions.
+    ///
+    /// - Throws: `invalidBackend`, naming the file and what is wrong with it.
+    init(path: String) throws(InferenceError) {
+        func refuse(_ reason: String) -> InferenceError {
+            InferenceError(.invalidBackend, "backend plugin \(path): \(reason)")
+        }
+        guard let library = dlopen(path, RTLD_NOW | RTLD_LOCAL) else {
+            throw refuse(text(dlerror()) ?? "dlopen failed")
+        }
+        guard let symbol = dlsym(library, "quinion_backend_entry") else {
+            throw refuse("it does not export quinion_backend_entry")
+        }
+        let entry = unsafeBitCast(symbol, to: quinion_backend_entry_fn.self)
+        guard let table = entry(HostTable.pointer) else {
+            throw refuse("quinion_backend_entry returned NULL")
+        }
+        let (major, minor) = (table.pointee.abi_major, table.pointee.abi_minor)
+        guard major == HostTable.abiMajor, minor <= HostTable.abiMinor else {
+            throw refuse(
+                "it speaks ABI \(major).\(minor), this server speaks \(HostTable.abiMajor).0 to \(HostTable.abiMajor).\(HostTable.abiMinor)"
+            )
+        }
+        guard table.pointee.struct_size >= MemoryLayout<quinion_backend>.size else {
+            throw refuse(
+                "its table has \(table.pointee.struct_size) bytes, \(MemoryLayout<quinion_backend>.size) are needed")
+        }
+        if let missing = Self.missingFunction(in: table.pointee) {
+            throw refuse("its table lacks \(missing)")
+        }
+        self.table = table
+    }
+
+    /// The plugin's name and engine, for logs.
+    var label: String {
+        let name = text(table.pointee.name) ?? "unnamed"
+        return text(table.pointee.engine).map { "\(name) (\($0))" } ?? name
+    }
+
+    private static func missingFunction(in table: quinion_backend) -> String? {
+        let required: [(String, Bool)] = [
+            ("model_create", table.model_create != nil),
+            ("model_destroy", table.model_destroy != nil),
+            ("model_info", table.model_info != nil),
+            ("instance_create", table.instance_create != nil),
+            ("instance_destroy", table.instance_destroy != nil),
+            ("execute", table.execute != nil),
+        ]
+        return required.first { !$0.1 }?.0
+    }
+}

@@ -1,0 +1,121 @@
+import BackendABI
+import ServiceAPI
+import Synchronization
+
+/// Says, from any thread, that nobody waits for a result any more.
+final class Cancellation: Sendable {
+    private let flag = Atomic(false)
+
+    var isCancelled: Bool { flag.load(ordering: .relaxed) }
+
+    func cancel() {
+        flag.store(true, ordering: .relaxed)
+    }
+}
+
+/// A tensor that a backend has written, in memory of the host.
+final class OutputTensor: @unchecked Sendable {
+    // `bytes` is written by the plugin until its `execute` returns and never after; only then is the object handed on.
+    let name: String
+    let datatype: TensorDatatype
+    let shape: [Int]
+    let bytes: UnsafeMutableRawBufferPointer
+
+    init(name: String, datatype: TensorDatatype, shape: [Int], byteCount: Int) {
+        self.name = name
+        self.datatype = datatype
+        self.shape = shape
+        self.bytes = .allocate(byteCount: byteCount, alignment: 64)
+    }
+
+    deinit {
+        bytes.deallocate()
+    }
+}
+
+/// What `quinion_execution` points to: collects the outputs of one call of a plugin's `execute`.
+final class Execution {
+    let cancellation: Cancellation
+    private let outputs: [TensorDescription]
+    private let requested: [Int]
+    /// Bytes that all outputs together may still take.
+    private var budget: Int
+    // The ABI lets a plugin allocate from several threads of its own.
+    private let allocated = Mutex<[Int: OutputTensor]>([:])
+
+    init(outputs: [TensorDescription], requested: [Int], byteLimit: Int, cancellation: Cancellation) {
+        self.outputs = outputs
+        self.requested = requested
+        self.budget = byteLimit
+        self.cancellation = cancellation
+    }
+
+    /// The pointer for a plugin, valid while the receiver is.
+    var handle: OpaquePointer {
+        OpaquePointer(Unmanaged.passUnretained(self).toOpaque())
+    }
+
+    static func borrow(_ handle: OpaquePointer) -> Execution {
+        Unmanaged<Execution>.fromOpaque(UnsafeRawPointer(handle)).takeUnretainedValue()
+    }
+
+    func allocate(
+        output index: Int, datatype: quinion_datatype, shape: [Int], byteSize: UInt64
+    ) throws(InferenceError) -> UnsafeMutableRawPointer? {
+        guard requested.contains(index) else {
+            throw InferenceError(.engineFailed, "the backend allocates output \(index), which was not requested")
+        }
+        let expected = outputs[index]
+        guard TensorDatatype(datatype) == expected.datatype else {
+            throw InferenceError(
+                .engineFailed,
+                "output '\(expected.name)' has datatype \(datatype.rawValue), the model declares \(expected.datatype.rawValue)"
+            )
+        }
+        guard expected.matches(shape), let count = Tensor.elementCount(of: shape) else {
+            throw InferenceError(
+                .engineFailed, "output '\(expected.name)' has shape \(shape), the model declares \(expected.shape)")
+        }
+        guard let byteCount = Int(exactly: byteSize), byteCount <= Int.max / 2 else {
+            throw InferenceError(.engineFailed, "output '\(expected.name)' asks for \(byteSize) bytes")
+        }
+        if let width = expected.datatype.width {
+            guard case (let needed, false) = count.multipliedReportingOverflow(by: width), needed == byteCount else {
+                throw InferenceError(
+                    .engineFailed, "output '\(expected.name)' of shape \(shape) asks for \(byteCount) bytes")
+            }
+        }
+        return try allocated.withLock { (tensors) throws(InferenceError) -> UnsafeMutableRawPointer? in
+            guard tensors[index] == nil else {
+                throw InferenceError(.engineFailed, "output '\(expected.name)' is allocated twice")
+            }
+            guard byteCount <= budget else {
+                throw InferenceError(
+                    .engineFailed, "output '\(expected.name)' needs \(byteCount) bytes, \(budget) are allowed")
+            }
+            budget -= byteCount
+            let tensor = OutputTensor(
+                name: expected.name, datatype: expected.datatype, shape: shape, byteCount: byteCount)
+            tensors[index] = tensor
+            return tensor.bytes.baseAddress
+        }
+    }
+
+    /// The outputs in the order they were requested, each present and well-formed.
+    func finish() throws(InferenceError) -> [OutputTensor] {
+        let tensors = allocated.withLock { $0 }
+        var results: [OutputTensor] = []
+        for index in requested {
+            guard let tensor = tensors[index] else {
+                throw InferenceError(.engineFailed, "the backend did not produce output '\(outputs[index].name)'")
+            }
+            if tensor.datatype == .bytes,
+                let fault = ByteElements(UnsafeRawBufferPointer(tensor.bytes)).fault(in: tensor.shape)
+            {
+                throw InferenceError(.engineFailed, "output '\(tensor.name)' is malformed: \(fault)")
+            }
+            results.append(tensor)
+        }
+        return results
+    }
+}

@@ -1,0 +1,175 @@
+import ServiceAPI
+
+/// What `config.json` in a model's folder says.
+package struct ModelConfig: Sendable, Equatable {
+    /// Which versions in the folder are served.
+    package enum VersionPolicy: Sendable, Equatable {
+        case latest
+        case all
+        case specific(Set<Int>)
+
+        /// The served ones of the versions that exist.
+        func select(from versions: [Int]) -> [Int] {
+            switch self {
+            case .latest: versions.max().map { [$0] } ?? []
+            case .all: versions.sorted()
+            case .specific(let wanted): versions.filter(wanted.contains).sorted()
+            }
+        }
+    }
+
+    /// Bounds of the requests that wait for an instance.
+    package struct Queue: Sendable, Equatable {
+        package var requests = 128
+        /// Of their tensors.
+        package var bytes = 256 << 20
+
+        package init() {}
+    }
+
+    package struct Parameter: Sendable, Equatable {
+        package var key: String
+        package var value: String
+    }
+
+    /// Name of the backend plugin.
+    package var backend: String
+    /// The model's file in each version's folder.
+    package var file = "model.onnx"
+    package var instances = 1
+    package var queue = Queue()
+    package var versions = VersionPolicy.latest
+    /// Names of dimensions per input.
+    ///
+    /// Dimensions of one name must be equal in a request.
+    package var axes: [String: [String]] = [:]
+    /// Largest value per axis name.
+    package var limits: [String: Int] = [:]
+    /// Settings of the backend, sorted by key.
+    package var parameters: [Parameter] = []
+    /// Name of the model's folder, if the file repeats it.
+    package var name: String?
+    /// What the model must take and give, if the file declares it; compared with what the backend finds.
+    package var inputs: [TensorDescription]?
+    package var outputs: [TensorDescription]?
+
+    /// Reads a configuration.
+    ///
+    /// - Throws: `invalidModel`, naming the key, its value and what is allowed. Unknown keys are refused.
+    package init(parsing json: [UInt8]) throws(InferenceError) {
+        let document: JSONValue
+        do throws(JSONError) {
+            document = try json.withUnsafeBufferPointer { (bytes) throws(JSONError) in
+                try JSONValue(parsing: UnsafeRawBufferPointer(bytes))
+            }
+        } catch {
+            throw InferenceError(.invalidModel, "not valid JSON: \(error.message) at byte \(error.offset)")
+        }
+        var reader = try JSONObjectReader(document)
+        guard let backend = try reader.string("backend") else {
+            throw InferenceError(.invalidModel, "'backend' is missing")
+        }
+        self.backend = backend
+        if let file = try reader.string("file") {
+            guard !file.isEmpty, !file.contains("/"), !file.hasPrefix("."), !file.utf8.contains(0) else {
+                throw reader.mismatch("file", .string(file), "the name of a file in the version's folder")
+            }
+            self.file = file
+        }
+        instances = try reader.integer("instances", in: 1...64) ?? instances
+        if let value = reader.take("queue") { queue = try Queue(value) }
+        if let value = reader.take("versions") { versions = try VersionPolicy(value, reader) }
+        axes = try reader.dictionary("axes", of: "an array of axis names", Self.names)
+        limits = try reader.dictionary("limits", of: "a positive integer") { value in
+            guard case .integer(let limit) = value, limit > 0 else { return nil }
+            return Int(exactly: limit)
+        }
+        parameters = try reader.dictionary("parameters", of: "a string, a number or a boolean", Self.parameter)
+            .map { Parameter(key: $0.key, value: $0.value) }.sorted { $0.key < $1.key }
+        name = try reader.string("name")
+        inputs = try reader.tensors("inputs")
+        outputs = try reader.tensors("outputs")
+        // Where an importer took the model from; nothing here depends on it.
+        _ = reader.take("source")
+        try reader.finish()
+        if let unknown = limits.keys.sorted().first(where: { name in !axes.values.contains { $0.contains(name) } }) {
+            throw InferenceError(.invalidModel, "'limits.\(unknown)' limits an axis that 'axes' does not name")
+        }
+    }
+
+    private static func names(_ value: JSONValue) -> [String]? {
+        guard case .array(let elements) = value else { return nil }
+        var names: [String] = []
+        for element in elements {
+            guard case .string(let name) = element, !name.isEmpty else { return nil }
+            names.append(name)
+        }
+        return names
+    }
+
+    private static func parameter(_ value: JSONValue) -> String? {
+        switch value {
+        case .string(let text): text.utf8.contains(0) ? nil : text
+        case .integer(let number): String(number)
+        case .number(_, let text): text
+        case .bool(let flag): String(flag)
+        default: nil
+        }
+    }
+}
+
+extension ModelConfig.Queue {
+    fileprivate init(_ value: JSONValue) throws(InferenceError) {
+        var reader = try JSONObjectReader(value, path: "queue")
+        requests = try reader.integer("requests", in: 0...100_000) ?? requests
+        bytes = try reader.integer("bytes", in: 0...(1 << 40)) ?? bytes
+        try reader.finish()
+    }
+}
+
+extension JSONObjectReader {
+    fileprivate mutating func tensors(_ key: String) throws(InferenceError) -> [TensorDescription]? {
+        guard let value = take(key) else { return nil }
+        guard case .array(let elements) = value else { throw mismatch(key, value, "an array of tensors") }
+        var tensors: [TensorDescription] = []
+        for (index, element) in elements.enumerated() {
+            var reader = try JSONObjectReader(element, path: "\(key)[\(index)]")
+            guard let name = try reader.string("name"), let text = try reader.string("datatype"),
+                let datatype = TensorDatatype(rawValue: text),
+                case .array(let dimensions)? = reader.take("shape")
+            else { throw mismatch("\(key)[\(index)]", element, "a tensor: name, datatype, shape") }
+            var shape: [Int] = []
+            for dimension in dimensions {
+                guard case .integer(let number) = dimension, number >= -1, let size = Int(exactly: number) else {
+                    throw reader.mismatch("shape", dimension, "an integer of at least -1")
+                }
+                shape.append(size)
+            }
+            try reader.finish()
+            tensors.append(TensorDescription(name: name, datatype: datatype, shape: shape))
+        }
+        return tensors
+    }
+}
+
+extension ModelConfig.VersionPolicy {
+    fileprivate init(_ value: JSONValue, _ reader: JSONObjectReader) throws(InferenceError) {
+        switch value {
+        case .string("latest"):
+            self = .latest
+        case .string("all"):
+            self = .all
+        case .array(let elements) where !elements.isEmpty:
+            var versions: Set<Int> = []
+            for element in elements {
+                guard case .integer(let number) = element, number > 0, let version = Int(exactly: number) else {
+                    throw reader.mismatch("versions", element, "\"latest\", \"all\" or an array of positive integers")
+                }
+                versions.insert(version)
+            }
+            self = .specific(versions)
+        default:
+            throw reader.mismatch("versions", value, "\"latest\", \"all\" or an array of positive integers")
+        }
+    }
+}

@@ -1,0 +1,75 @@
+import FoundationEssentials
+
+/// A model's folder in the repository: `config.json` and one folder per version, named by a positive integer.
+struct ModelFolder {
+    let name: String
+    let path: String
+
+    private static let configLimit = 1 << 20
+
+    /// The folders of a repository, by name.
+    ///
+    /// Hidden entries and plain files are left out.
+    ///
+    /// - Throws: `invalidModel` when the repository cannot be read.
+    static func all(in repository: String) throws(InferenceError) -> [ModelFolder] {
+        let entries: [String]
+        do {
+            entries = try FileManager.default.contentsOfDirectory(atPath: repository)
+        } catch {
+            throw InferenceError(.invalidModel, "the model repository \(repository) cannot be read: \(error)")
+        }
+        return entries.sorted().filter { !$0.hasPrefix(".") }
+            .map { ModelFolder(name: $0, path: "\(repository)/\($0)") }
+            .filter { isFolder($0.path) }
+    }
+
+    func config() throws(InferenceError) -> ModelConfig {
+        let file = "\(path)/config.json"
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: file) else {
+            throw InferenceError(.invalidModel, "\(name)/config.json does not exist")
+        }
+        guard let size = (attributes[.size] as? any BinaryInteger).flatMap({ Int(exactly: $0) }),
+            size <= Self.configLimit
+        else {
+            throw InferenceError(.invalidModel, "\(name)/config.json is larger than \(Self.configLimit) bytes")
+        }
+        guard let bytes = FileManager.default.contents(atPath: file) else {
+            throw InferenceError(.invalidModel, "\(name)/config.json cannot be read")
+        }
+        do throws(InferenceError) {
+            let config = try ModelConfig(parsing: [UInt8](bytes))
+            guard config.name == nil || config.name == name else {
+                throw InferenceError(.invalidModel, "'name' is \"\(config.name ?? "")\", the folder is '\(name)'")
+            }
+            return config
+        } catch {
+            throw InferenceError(error.code, "\(name)/config.json: \(error.message)")
+        }
+    }
+
+    /// The versions that exist, ascending.
+    func versions() -> [Int] {
+        let entries = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+        return entries.compactMap { entry in
+            guard let version = Int(entry), version > 0, String(version) == entry,
+                Self.isFolder("\(path)/\(entry)")
+            else { return nil }
+            return version
+        }.sorted()
+    }
+
+    /// The model's file of a version.
+    func file(_ config: ModelConfig, version: Int) throws(InferenceError) -> String {
+        let file = "\(path)/\(version)/\(config.file)"
+        guard FileManager.default.fileExists(atPath: file) else {
+            throw InferenceError(.invalidModel, "\(name)/\(version)/\(config.file) does not exist")
+        }
+        return file
+    }
+
+    private static func isFolder(_ path: String) -> Bool {
+        var isDirectory = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory
+    }
+}

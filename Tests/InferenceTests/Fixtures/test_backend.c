@@ -1,0 +1,191 @@
+/*
+ * A backend without an engine, for the tests: input `x` [-1] is answered as output `y`, byte for byte; output `z` is `y`
+ * again. Parameters of the model:
+ *
+ *   datatype   element type of both, default FP32
+ *   sleep_ms   how long execute takes; it ends early with CANCELLED when the host says so
+ *   log        a file that gets one line per execution
+ *   mode       echo, or what execute does wrong: see `execute`
+ *
+ * Built with -DDEFECT=... it is a plugin that the host must refuse.
+ */
+#define _GNU_SOURCE
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "quinion_backend.h"
+
+#define NONE 0
+#define WRONG_MAJOR 1
+#define NEWER_MINOR 2
+#define NO_EXECUTE 3
+#define NULL_TABLE 4
+#define INITIALIZE_FAILS 5
+#define NO_ENTRY 6
+#define SHORT_TABLE 7
+
+#ifndef DEFECT
+#define DEFECT NONE
+#endif
+
+static const quinion_host *host;
+
+struct quinion_model {
+    quinion_datatype datatype;
+    int sleep_ms;
+    char log[512];
+    char mode[64];
+    int64_t shape[1];
+    quinion_tensor_info input;
+    quinion_tensor_info outputs[2];
+};
+
+struct quinion_instance {
+    struct quinion_model *model;
+    pthread_t thread;
+};
+
+static const char *names[] = {"",      "BOOL", "UINT8", "UINT16", "UINT32", "UINT64", "INT8", "INT16",
+                              "INT32", "INT64", "FP16", "BF16",   "FP32",   "FP64",   "BYTES"};
+
+static quinion_error *initialize(quinion_backend_state **state) {
+    *state = NULL;
+    if (DEFECT == INITIALIZE_FAILS) return host->error_create(QUINION_UNAVAILABLE, "no engine today");
+    return NULL;
+}
+
+static quinion_error *model_create(quinion_backend_state *state, const quinion_model_spec *spec, quinion_model **result) {
+    (void)state;
+    struct quinion_model *model = calloc(1, sizeof *model);
+    model->datatype = QUINION_FP32;
+    model->shape[0] = -1;
+    strcpy(model->mode, "echo");
+    for (size_t i = 0; i < spec->parameter_count; i++) {
+        const char *key = spec->parameters[i].key, *value = spec->parameters[i].value;
+        if (strcmp(key, "datatype") == 0) {
+            for (int k = 1; k <= QUINION_BYTES; k++) {
+                if (strcmp(names[k], value) == 0) model->datatype = (quinion_datatype)k;
+            }
+        } else if (strcmp(key, "sleep_ms") == 0) {
+            model->sleep_ms = atoi(value);
+        } else if (strcmp(key, "log") == 0) {
+            snprintf(model->log, sizeof model->log, "%s", value);
+        } else if (strcmp(key, "mode") == 0) {
+            snprintf(model->mode, sizeof model->mode, "%s", value);
+        } else {
+            free(model);
+            return host->error_create(QUINION_INVALID_ARGUMENT, "unknown parameter");
+        }
+    }
+    model->input = (quinion_tensor_info){"x", model->datatype, 1, model->shape};
+    model->outputs[0] = (quinion_tensor_info){"y", model->datatype, 1, model->shape};
+    model->outputs[1] = (quinion_tensor_info){"z", model->datatype, 1, model->shape};
+    *result = model;
+    return NULL;
+}
+
+static void model_destroy(quinion_model *model) { free(model); }
+
+static quinion_error *model_info(quinion_model *model, quinion_model_info *info) {
+    if (strcmp(model->mode, "info_fails") == 0) return host->error_create(QUINION_INTERNAL, "cannot describe");
+    info->platform = "test_echo";
+    info->input_count = 1;
+    info->inputs = &model->input;
+    info->output_count = 2;
+    info->outputs = model->outputs;
+    return NULL;
+}
+
+static quinion_error *instance_create(quinion_model *model, uint32_t index, quinion_instance **result) {
+    if (strcmp(model->mode, "second_instance_fails") == 0 && index == 1) {
+        return host->error_create(QUINION_UNAVAILABLE, "only one");
+    }
+    struct quinion_instance *instance = calloc(1, sizeof *instance);
+    instance->model = model;
+    instance->thread = pthread_self();
+    *result = instance;
+    return NULL;
+}
+
+static void instance_destroy(quinion_instance *instance) {
+    if (!pthread_equal(instance->thread, pthread_self())) abort();
+    free(instance);
+}
+
+static quinion_error *allocate(const quinion_request *request, uint32_t output, quinion_datatype datatype, int64_t count,
+                               uint64_t bytes, void **data) {
+    return host->output_allocate(request->execution, output, datatype, 1, &count, bytes, data);
+}
+
+static quinion_error *execute(quinion_instance *instance, const quinion_request *request) {
+    struct quinion_model *model = instance->model;
+    const quinion_tensor *x = &request->inputs[0];
+    void *data = NULL;
+    quinion_error *error = NULL;
+    if (!pthread_equal(instance->thread, pthread_self())) {
+        return host->error_create(QUINION_INTERNAL, "executed on another thread than the instance was created on");
+    }
+    if (model->log[0] != '\0') {
+        FILE *file = fopen(model->log, "a");
+        fputs("executed\n", file);
+        fclose(file);
+    }
+    for (int waited = 0; waited < model->sleep_ms; waited++) {
+        if (host->execution_cancelled(request->execution)) return host->error_create(QUINION_CANCELLED, "cancelled");
+        usleep(1000);
+    }
+    if (strcmp(model->mode, "fails") == 0) return host->error_create(QUINION_INTERNAL, "the engine burnt down");
+    if (strcmp(model->mode, "refuses") == 0) return host->error_create(QUINION_INVALID_ARGUMENT, "x is not to my taste");
+    if (strcmp(model->mode, "no_output") == 0) return NULL;
+    if (strcmp(model->mode, "wrong_datatype") == 0) return allocate(request, 0, QUINION_INT8, 1, 1, &data);
+    if (strcmp(model->mode, "wrong_bytes") == 0) return allocate(request, 0, model->datatype, 3, 5, &data);
+    if (strcmp(model->mode, "negative_shape") == 0) return allocate(request, 0, model->datatype, -4, 16, &data);
+    if (strcmp(model->mode, "huge_output") == 0) {
+        return allocate(request, 0, model->datatype, (int64_t)1 << 40, (uint64_t)4 << 40, &data);
+    }
+    if (strcmp(model->mode, "wrong_rank") == 0) {
+        const int64_t shape[2] = {1, 1};
+        return host->output_allocate(request->execution, 0, model->datatype, 2, shape, 4, &data);
+    }
+    if (strcmp(model->mode, "unknown_output") == 0) return allocate(request, 7, model->datatype, 1, 4, &data);
+    if (strcmp(model->mode, "twice") == 0) {
+        error = allocate(request, 0, model->datatype, 1, 4, &data);
+        return error != NULL ? error : allocate(request, 0, model->datatype, 1, 4, &data);
+    }
+    if (strcmp(model->mode, "swallows_error") == 0) {
+        error = allocate(request, 7, model->datatype, 1, 4, &data);
+        host->error_release(error);
+    }
+    for (size_t i = 0; i < request->output_count; i++) {
+        error = allocate(request, request->outputs[i], model->datatype, x->shape[0], x->byte_size, &data);
+        if (error != NULL) return error;
+        memcpy(data, x->data, x->byte_size);
+    }
+    return NULL;
+}
+
+#if DEFECT != NO_ENTRY
+QUINION_BACKEND_EXPORT const quinion_backend *quinion_backend_entry(const quinion_host *given) {
+    static const quinion_backend backend = {
+        .struct_size = DEFECT == SHORT_TABLE ? 16 : sizeof(quinion_backend),
+        .abi_major = QUINION_BACKEND_ABI_MAJOR + (DEFECT == WRONG_MAJOR ? 1 : 0),
+        .abi_minor = QUINION_BACKEND_ABI_MINOR + (DEFECT == NEWER_MINOR ? 1 : 0),
+        .name = "test",
+        .initialize = initialize,
+        .model_create = model_create,
+        .model_destroy = model_destroy,
+        .model_info = model_info,
+        .instance_create = instance_create,
+        .instance_destroy = instance_destroy,
+        .execute = DEFECT == NO_EXECUTE ? NULL : execute,
+    };
+    host = given;
+    return DEFECT == NULL_TABLE ? NULL : &backend;
+}
+#else
+const quinion_host **unused(void) { return &host; }
+#endif
