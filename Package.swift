@@ -158,7 +158,8 @@ let package = Package(
         tests(
             "InferenceTests",
             dependencies: [
-                "Inference", "ModelImport", "ServiceAPI", "SuiteConfig", "ServiceHost", "Telemetry", .httpClient, .nioCore,
+                "Inference", "ModelImport", "ServiceAPI", "SuiteConfig", "ServiceHost", "Telemetry", .httpClient,
+                .nioCore,
                 .logging,
             ],
             exclude: ["Fixtures"]),

@@ -57,14 +57,44 @@ static quinion_error *out_of_memory(void) {
     return host->error_create(QUINION_UNAVAILABLE, "out of memory");
 }
 
-/* The engine's own words for a status: the last message of this thread, or else the text of the status. */
-static quinion_error *failed(quinion_error_code code, ov_status_e status, const char *doing) {
-    char message[MESSAGE_BYTES];
+/* Makes one line of many. */
+static void join_lines(char *text) {
+    char *end = text;
+    for (const char *from = text; *from != '\0'; from++) {
+        if (*from != '\n') {
+            *end++ = *from;
+        } else if (end > text && end[-1] != ' ') {
+            *end++ = ' ';
+        }
+    }
+    while (end > text && end[-1] == ' ') end--;
+    *end = '\0';
+}
+
+/* Writes the engine's own words for a status: the last message of this thread, or else the text of the status. */
+static void describe_failure(char message[MESSAGE_BYTES], ov_status_e status, const char *doing) {
     const char *detail = ov_get_last_err_msg();
     const bool has_detail = detail != NULL && detail[0] != '\0';
-    snprintf(message, sizeof message, "%s: %s", doing, has_detail ? detail : ov_get_error_info(status));
+    snprintf(message, MESSAGE_BYTES, "%s: %s", doing, has_detail ? detail : ov_get_error_info(status));
     if (detail != NULL) ov_free(detail);
+    join_lines(message);
+}
+
+static quinion_error *failed(quinion_error_code code, ov_status_e status, const char *doing) {
+    char message[MESSAGE_BYTES];
+    describe_failure(message, status, doing);
     return host->error_create(code, message);
+}
+
+/*
+ * A failed inference. The host has checked each input alone; when dimensions are free, inputs may still not fit each other
+ * or the graph. The engine tells such requests from its own faults only in its text.
+ */
+static quinion_error *failed_inference(ov_status_e status) {
+    char message[MESSAGE_BYTES];
+    describe_failure(message, status, "running the model");
+    const bool shapes_do_not_fit = strstr(message, "shape") != NULL || strstr(message, "Shape") != NULL;
+    return host->error_create(shapes_do_not_fit ? QUINION_INVALID_ARGUMENT : QUINION_INTERNAL, message);
 }
 
 /* Datatypes */
@@ -370,7 +400,7 @@ static quinion_error *execute(quinion_instance *instance, const quinion_request 
         if (error != NULL) return error;
     }
     const ov_status_e status = ov_infer_request_infer(instance->request);
-    if (status != OK) return failed(QUINION_INTERNAL, status, "running the model");
+    if (status != OK) return failed_inference(status);
     for (size_t i = 0; i < request->output_count; i++) {
         quinion_error *error = get_output(instance, request->execution, request->outputs[i]);
         if (error != NULL) return error;

@@ -1,1 +1,7 @@
-print("not built yet")
+import Inference
+import ServiceHost
+import SuiteConfig
+
+await ServiceMain.main(InferenceConfig.self) { config, environment in
+    try InferenceService.application(config, environment)
+}

@@ -23,13 +23,7 @@ actor Backend {
     /// Reads and compiles a model.
     func load(_ spec: ModelSpec) throws(InferenceError) -> BackendModel {
         let (library, state) = try open()
-        var handle: OpaquePointer?
-        try spec.withABI { (spec) throws(InferenceError) in
-            try BackendError.check(library.table.pointee.model_create(state, spec, &handle), "backend \(name)")
-        }
-        guard let handle else {
-            throw InferenceError(.invalidBackend, "backend \(name): model_create succeeded without a model")
-        }
+        let handle = try library.createModel(spec, state: state)
         do throws(InferenceError) {
             return try BackendModel(describing: handle, library: library)
         } catch {
@@ -72,9 +66,7 @@ struct ModelSpec: Sendable {
     var processors: Int
     var parameters: [(key: String, value: String)]
 
-    func withABI(
-        _ body: (UnsafePointer<quinion_model_spec>) throws(InferenceError) -> Void
-    ) throws(InferenceError) {
+    func withABI<Result>(_ body: (UnsafePointer<quinion_model_spec>) -> Result) -> Result {
         let strings = CStrings([name, version, path] + parameters.flatMap { [$0.key, $0.value] })
         let pairs = parameters.indices.map {
             quinion_parameter(key: strings[3 + 2 * $0], value: strings[4 + 2 * $0])
@@ -87,7 +79,7 @@ struct ModelSpec: Sendable {
             name: strings[0], version: strings[1], path: strings[2],
             instance_count: UInt32(instances), cpu_count: UInt32(processors),
             parameter_count: pairs.count, parameters: UnsafePointer(list.baseAddress))
-        try withUnsafePointer(to: &spec, body)
+        return withUnsafePointer(to: &spec, body)
     }
 }
 

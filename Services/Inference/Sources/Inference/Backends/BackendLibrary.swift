@@ -1,5 +1,6 @@
 import BackendABI
 import Glibc
+import ServiceAPI
 
 /// A plugin's shared library, opened and checked.
 ///
@@ -46,6 +47,33 @@ struct BackendLibrary: @unchecked Sendable {
     var label: String {
         let name = text(table.pointee.name) ?? "unnamed"
         return text(table.pointee.engine).map { "\(name) (\($0))" } ?? name
+    }
+
+    /// Has the plugin read and compile a model.
+    func createModel(_ spec: ModelSpec, state: OpaquePointer?) throws(InferenceError) -> OpaquePointer {
+        var handle: OpaquePointer?
+        let result = spec.withABI { table.pointee.model_create(state, $0, &handle) }
+        try BackendError.check(result, "backend \(text(table.pointee.name) ?? "unnamed")")
+        guard let handle else {
+            throw InferenceError(.invalidBackend, "model_create succeeded without a model")
+        }
+        return handle
+    }
+
+    /// Has an instance run its model once.
+    func execute(
+        _ instance: OpaquePointer, inputs: [Tensor], outputs: [Int], execution: Execution
+    ) throws(InferenceError) {
+        let result = InputViews.with(inputs) { views in
+            outputs.map(UInt32.init).withUnsafeBufferPointer { indexes in
+                var request = quinion_request(
+                    struct_size: MemoryLayout<quinion_request>.size, execution: execution.handle,
+                    input_count: views.count, inputs: views.baseAddress,
+                    output_count: indexes.count, outputs: indexes.baseAddress)
+                return table.pointee.execute(instance, &request)
+            }
+        }
+        try BackendError.check(result, "execution failed")
     }
 
     private static func missingFunction(in table: quinion_backend) -> String? {

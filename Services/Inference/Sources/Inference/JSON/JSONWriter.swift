@@ -20,6 +20,8 @@ struct JSONWriter {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"):
                 bytes.append(UInt8(ascii: "\\"))
                 bytes.append(byte)
+            case 0x0A:
+                raw("\\n")
             case 0..<0x20:
                 raw("\\u00")
                 bytes.append(Self.hexadecimal(byte >> 4))

@@ -1,0 +1,28 @@
+package import ServiceAPI
+
+extension InferenceError: APIErrorConvertible {
+    package var apiError: APIError {
+        APIError(status: status, code: code.name, message: message, retryAfter: retryAfter)
+    }
+
+    private var status: Int {
+        switch code {
+        case .notFound: 404
+        // The data, not the request's form, cannot be answered as asked.
+        case .notRepresentable: 422
+        // 503 and not 429 is what clients of Triton expect of a full queue.
+        case .overloaded, .modelUnavailable, .cancelled: 503
+        case .engineFailed, .invalidModel, .invalidBackend: 500
+        default: 400
+        }
+    }
+
+    private var retryAfter: Duration? {
+        switch code {
+        case .overloaded, .cancelled: .seconds(1)
+        // Whether loading or broken: nothing changes within a second.
+        case .modelUnavailable: .seconds(5)
+        default: nil
+        }
+    }
+}
