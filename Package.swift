@@ -167,7 +167,9 @@ let package = Package(
         tests("ReportingTests", dependencies: ["Reporting", "ServiceAPI", "SuiteConfig", "ServiceHost"]),
         tests("SuiteTests", dependencies: ["Suite", "ServiceAPI", "SuiteConfig", "ServiceHost"]),
     ]
-        + service("FeatureStore", executable: "feature-store", dependencies: ["Sandbox", .grdb, .crypto, .httpClient])
+        + service(
+            "FeatureStore", executable: "feature-store",
+            dependencies: ["Sandbox", .grdb, .crypto, .httpClient, .nioPosix, .nioHTTP1])
         + service(
             "DocumentRecognition", executable: "document-recognition",
             dependencies: ["Sandbox", "CTesseract", "CLeptonica", "CPDFium"])

@@ -211,14 +211,54 @@ package struct DocumentPage: Codable, Sendable, Equatable {
     }
 }
 
+/// Answer of `GET /v1/documents/{id}/features`: the latest values, or those that held at a time.
+package struct DocumentFeatures: Codable, Sendable, Equatable {
+    package var documentID: String
+    /// `name@version`.
+    package var view: String
+    /// The time asked for, RFC 3339 in UTC.
+    package var asOf: String?
+    /// Empty where there are none, or none at that time.
+    package var features: [String: FeatureValue]
+
+    package enum CodingKeys: String, CodingKey {
+        case view, features
+        case documentID = "document_id"
+        case asOf = "as_of"
+    }
+
+    package init(documentID: String, view: String, asOf: String? = nil, features: [String: FeatureValue]) {
+        self.documentID = documentID
+        self.view = view
+        self.asOf = asOf
+        self.features = features
+    }
+}
+
 /// Body of `POST /v1/search`.
 package struct SearchRequest: Codable, Sendable, Equatable {
-    package var query: String
-    package var limit: Int?
+    /// Which documents are searched, all conditions together.
+    package struct Filters: Codable, Sendable, Equatable {
+        package var status: DocumentRecord.Status?
+        package var type: String?
+        package var metadata: [String: String]?
 
-    package init(query: String, limit: Int? = nil) {
+        package init(status: DocumentRecord.Status? = nil, type: String? = nil, metadata: [String: String]? = nil) {
+            self.status = status
+            self.type = type
+            self.metadata = metadata
+        }
+    }
+
+    package var query: String
+    /// Most documents in the answer, 1 to 100; default 10.
+    package var limit: Int?
+    package var filters: Filters?
+
+    package init(query: String, limit: Int? = nil, filters: Filters? = nil) {
         self.query = query
         self.limit = limit
+        self.filters = filters
     }
 }
 

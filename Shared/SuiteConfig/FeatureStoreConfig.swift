@@ -6,6 +6,11 @@ package struct FeatureStoreConfig: ServiceConfig {
     package var log: LogConfig
     package var recognitionURL: String
     package var nlpURL: String
+    package var data: Data
+    package var documents: Documents
+    package var conversion: Conversion
+    package var jobs: Jobs
+    package var search: Search
 
     package init(_ settings: Settings) {
         self.http = HTTPConfig(settings.scoped("http"), port: 8081)
@@ -14,5 +19,102 @@ package struct FeatureStoreConfig: ServiceConfig {
         self.recognitionURL = services.url(
             "document_recognition", default: "http://127.0.0.1:8082", help: "Where document-recognition answers.")
         self.nlpURL = services.url("nlp", default: "http://127.0.0.1:8083", help: "Where nlp answers.")
+        self.data = Data(settings.scoped("data"))
+        self.documents = Documents(settings.scoped("documents"))
+        self.conversion = Conversion(settings.scoped("conversion"))
+        self.jobs = Jobs(settings.scoped("jobs"))
+        self.search = Search(settings.scoped("search"))
+    }
+}
+
+extension FeatureStoreConfig {
+    /// Where documents and features are kept.
+    package struct Data: Sendable {
+        /// Empty until it is set; the service does not start without it.
+        package var path: String
+
+        init(_ settings: Settings) {
+            self.path = settings.string(
+                "path", default: "", nonEmpty: false,
+                help: "Folder of the database and the documents; made when missing, owned by one process at a time.")
+        }
+    }
+
+    /// Limits of a document.
+    package struct Documents: Sendable {
+        /// In bytes.
+        package var maxSize: Int
+        /// Of the base64 form in JSON, which is held in memory.
+        package var maxJSONSize: Int
+        package var uploads: Int
+        package var passageTokens: Int
+        package var maxPassages: Int
+
+        init(_ settings: Settings) {
+            self.maxSize = settings.bytes(
+                "max_size", default: 100 << 20, in: 1024...(4 << 30), help: "Largest document.")
+            self.maxJSONSize = settings.bytes(
+                "max_json_size", default: 32 << 20, in: 1024...(256 << 20),
+                help: "Largest body of a document that is sent as base64 in JSON.")
+            self.uploads = settings.int(
+                "uploads", default: 16, in: 1...256, help: "Documents received at once; as many more wait.")
+            self.passageTokens = settings.int(
+                "passage_tokens", default: 200, in: 32...2000,
+                help: "Length of the passages that are found by meaning, in tokens, about.")
+            self.maxPassages = settings.int(
+                "max_passages", default: 256, in: 1...10_000, help: "Most passages kept of one document.")
+        }
+    }
+
+    /// How other formats become PDF.
+    package struct Conversion: Sendable {
+        package var gotenbergURL: String?
+        package var libreOffice: String?
+        package var timeout: Duration
+        /// Resident memory in bytes.
+        package var memory: Int
+
+        init(_ settings: Settings) {
+            self.gotenbergURL = settings.optionalURL(
+                "gotenberg_url", help: "Where Gotenberg answers; goes before LibreOffice.")
+            self.libreOffice = settings.optionalString(
+                "libreoffice", help: "LibreOffice's soffice.bin; by default that of the soffice in PATH, if any.")
+            self.timeout = settings.duration(
+                "timeout", default: .seconds(120), in: .seconds(1)...(.seconds(1800)),
+                help: "Longest time of one conversion.")
+            self.memory = settings.bytes(
+                "memory", default: 1 << 30, in: (256 << 20)...(16 << 30),
+                help: "Most memory of one conversion by LibreOffice.")
+        }
+    }
+
+    /// How the work on documents is done.
+    package struct Jobs: Sendable {
+        package var workers: Int
+        package var lease: Duration
+        package var timeout: Duration
+
+        init(_ settings: Settings) {
+            self.workers = settings.int(
+                "workers", default: 2, in: 1...64, help: "Documents worked on at once.")
+            self.lease = settings.duration(
+                "lease", default: .seconds(60), in: .seconds(1)...(.seconds(3600)),
+                help: "After this time without a sign of life a document's work may be taken over.")
+            self.timeout = settings.duration(
+                "timeout", default: .seconds(600), in: .seconds(1)...(.seconds(3600)),
+                help: "Longest time of one call to another service.")
+        }
+    }
+
+    /// Search by meaning.
+    package struct Search: Sendable {
+        package var maxRows: Int
+
+        init(_ settings: Settings) {
+            self.maxRows = settings.int(
+                "max_rows", default: 100_000, in: 0...10_000_000,
+                help: "Passages whose vectors are held in memory (1.5 kB each); more are read from disk at each search."
+            )
+        }
     }
 }

@@ -1,0 +1,55 @@
+package import ServiceAPI
+
+/// What the feature store refuses or fails at.
+package struct FeatureStoreError: Error, Sendable, CustomStringConvertible {
+    /// The kind of error, as it stands in the response's `code`.
+    package struct Code: Hashable, Sendable, CustomStringConvertible {
+        package let description: String
+        package let status: Int
+
+        private init(_ description: String, _ status: Int) {
+            self.description = description
+            self.status = status
+        }
+
+        package static let invalidRequest = Code("invalid_request", 400)
+        package static let invalidFeature = Code("invalid_feature", 422)
+        package static let emptyDocument = Code("empty_document", 422)
+        package static let documentTooLarge = Code("document_too_large", 413)
+        package static let unsupportedType = Code("unsupported_media_type", 415)
+        package static let damagedDocument = Code("damaged_document", 422)
+        package static let encryptedDocument = Code("encrypted_document", 422)
+        package static let archiveBomb = Code("archive_bomb", 422)
+        package static let notFound = Code("not_found", 404)
+        package static let ambiguousID = Code("ambiguous_id", 409)
+        package static let notFinished = Code("not_finished", 409)
+        package static let conversionFailed = Code("conversion_failed", 422)
+        package static let conversionUnavailable = Code("conversion_unavailable", 503)
+        package static let invalidAnswer = Code("invalid_answer", 502)
+        package static let storageFull = Code("storage_full", 507)
+        package static let storageFailed = Code("storage_failed", 500)
+        package static let interrupted = Code("interrupted", 500)
+    }
+
+    package var code: Code
+    package var message: String
+    package var field: String?
+    package var cause: (any Error)?
+
+    package init(_ code: Code, _ message: String, field: String? = nil, cause: (any Error)? = nil) {
+        self.code = code
+        self.message = message
+        self.field = field
+        self.cause = cause
+    }
+
+    package var description: String {
+        "\(code): \(message)" + (cause.map { " (\($0))" } ?? "")
+    }
+}
+
+extension FeatureStoreError: APIErrorConvertible {
+    package var apiError: APIError {
+        APIError(status: code.status, code: code.description, message: message, field: field)
+    }
+}

@@ -1,0 +1,105 @@
+import Hummingbird
+import Logging
+import Sandbox
+import ServiceAPI
+package import ServiceHost
+package import SuiteConfig
+import Telemetry
+
+/// Builds the feature store.
+package enum FeatureStoreService {
+    /// - Parameters:
+    ///   - services: The other services; by default those that the configuration names.
+    ///   - clock: Wall-clock time, for what is stored.
+    /// - Throws: when the data folder cannot be used or the database not be opened.
+    package static func application(
+        _ config: FeatureStoreConfig,
+        _ environment: ServiceEnvironment,
+        services: DocumentServices? = nil,
+        clock: @escaping @Sendable () -> Timestamp = { .now() }
+    ) async throws -> ServiceApplication {
+        guard !config.data.path.isEmpty else {
+            throw FeatureStoreError(
+                .storageFailed, "data.path is not set: name the folder for the database and the documents")
+        }
+        let content = try ContentStore(root: config.data.path)
+        let database = try StoreDatabase(path: content.databasePath)
+        let view = DocumentView.document
+        let documents = DocumentStore(database: database, content: content, view: view)
+        let features = FeatureHistory(database: database)
+        let passages = PassageStore(database: database)
+        try await features.declare(view.features, at: clock())
+        let services = services ?? .http(config, environment.httpClient)
+
+        let doorbell = Doorbell()
+        let index = VectorIndex(passages: passages, capacity: config.search.maxRows)
+        let runner = JobRunner(
+            jobs: JobStore(
+                database: database, content: content, view: view, policy: .standard, leaseDuration: config.jobs.lease),
+            steps: StepRunner(
+                view: view, documents: documents, content: content, services: services,
+                converter: converter(config, environment),
+                limits: StepRunner.Limits(
+                    convertedBytes: config.documents.maxSize, passageTokens: config.documents.passageTokens,
+                    passages: config.documents.maxPassages, embedBatch: 32)),
+            workers: config.jobs.workers, doorbell: doorbell, clock: clock,
+            metrics: StoreMetrics(environment.telemetry.metrics), logger: environment.logger)
+        let ingest = IngestRoute(
+            documents: documents, content: content, maxSize: config.documents.maxSize,
+            maxJSONSize: config.documents.maxJSONSize, clock: clock, onAccepted: { doorbell.ring() })
+        let routes = DocumentRoutes(
+            documents: documents, features: features, presenter: DocumentPresenter(database: database, view: view),
+            view: view, files: FileIO(), doorbell: doorbell, clock: clock,
+            onDeleted: { id in
+                runner.cancel(id)
+                await index.remove(id)
+            })
+        let search = SearchRoute(documents: documents, passages: passages, index: index, embed: services.embed)
+
+        return try ServiceApplication(
+            name: FeatureStoreConfig.service, version: suiteVersion, http: config.http,
+            openAPI: OpenAPIDocument.json, telemetry: environment.telemetry, logger: environment.logger,
+            dependencies: [
+                HealthDependency(name: "database") { try await database.check() },
+                HealthDependency(name: "data_folder") { try content.check() },
+            ],
+            services: [runner]
+        ) { router in
+            let telemetry = environment.telemetry
+            router.group("v1")
+                .add(
+                    middleware: ConcurrencyLimit(
+                        name: "uploads", running: config.documents.uploads, waiting: config.documents.uploads,
+                        telemetry: telemetry)
+                )
+                // Raw bytes are counted while they stream; as JSON a document has the limit of its own.
+                .add(middleware: BodyLimit(max(config.documents.maxSize, config.documents.maxJSONSize)))
+                .post("documents") { request, context in try await ingest.handle(request, context) }
+            routes.add(to: router.group("v1"))
+            router.group("v1")
+                .add(middleware: BodyLimit(64 * 1024))
+                .add(middleware: ConcurrencyLimit(name: "search", running: 4, waiting: 64, telemetry: telemetry))
+                .post("search") { request, context in try await search.handle(request, context) }
+        }
+    }
+
+    private static func converter(
+        _ config: FeatureStoreConfig, _ environment: ServiceEnvironment
+    ) -> any DocumentConverter {
+        if let url = config.conversion.gotenbergURL {
+            return GotenbergConverter(
+                url: url, client: environment.httpClient, timeout: config.conversion.timeout)
+        }
+        guard let program = config.conversion.libreOffice ?? LibreOfficeConverter.installed() else {
+            return MissingConverter()
+        }
+        do {
+            return LibreOfficeConverter(
+                program: program, sandbox: try Sandbox(logger: environment.logger), timeout: config.conversion.timeout,
+                memory: config.conversion.memory)
+        } catch {
+            environment.logger.warning("no conversion of office documents", metadata: ["reason": "\(error)"])
+            return MissingConverter()
+        }
+    }
+}

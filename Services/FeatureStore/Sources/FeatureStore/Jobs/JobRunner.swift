@@ -1,0 +1,135 @@
+import FoundationEssentials
+import Logging
+import ServiceAPI
+import ServiceLifecycle
+import Synchronization
+
+/// Works off the durable jobs, a bounded number at a time, until the service shuts down.
+final class JobRunner: Service {
+    private let jobs: JobStore
+    private let steps: StepRunner
+    private let workers: Int
+    private let doorbell: Doorbell
+    private let clock: @Sendable () -> Timestamp
+    private let metrics: StoreMetrics
+    private let logger: Logger
+    private let running = Mutex<[String: Task<StepOutput, any Error>]>([:])
+
+    init(
+        jobs: JobStore, steps: StepRunner, workers: Int, doorbell: Doorbell,
+        clock: @escaping @Sendable () -> Timestamp, metrics: StoreMetrics, logger: Logger
+    ) {
+        self.jobs = jobs
+        self.steps = steps
+        self.workers = workers
+        self.doorbell = doorbell
+        self.clock = clock
+        self.metrics = metrics
+        self.logger = logger
+    }
+
+    func run() async throws {
+        try await jobs.releaseAllLeases()
+        try await steps.documents.removeAbandonedFiles()
+        await cancelWhenGracefulShutdown {
+            await withDiscardingTaskGroup { group in
+                for number in 0..<self.workers {
+                    group.addTask { await self.work(owner: "\(ProcessInfo.processInfo.processIdentifier)-\(number)") }
+                }
+            }
+        }
+    }
+
+    /// Stops the step that is running for a document; what it would have written is not written.
+    func cancel(_ document: String) {
+        running.withLock { $0[document] }?.cancel()
+    }
+
+    private func work(owner: String) async {
+        while !Task.isCancelled {
+            let known = doorbell.rings
+            do {
+                if let (job, action) = try await jobs.claim(owner: owner, at: clock()) {
+                    await process(job, first: action)
+                } else {
+                    let due = try await jobs.nextDue()
+                    let pause = due.map { max(.milliseconds(10), $0 - clock()) } ?? .seconds(60)
+                    await doorbell.wait(after: known, timeout: min(pause, .seconds(60)))
+                }
+            } catch is CancellationError {
+                return
+            } catch {
+                logger.error("the job queue cannot be read", metadata: ["error": "\(error)"])
+                try? await Task.sleep(for: .seconds(1))
+            }
+        }
+    }
+
+    /// Takes a document through its steps until it is done, has to wait, or is no longer this process's.
+    private func process(_ job: ClaimedJob, first: JobMachine.Action) async {
+        var logger = logger
+        logger[metadataKey: "document"] = "\(job.document.id)"
+        var action: JobMachine.Action? = first
+        do {
+            while case .run(let step) = action {
+                let start = ContinuousClock.now
+                let outcome = await attempt(step, job, logger: logger)
+                metrics.step(step.rawValue, outcome: outcome.name, duration: ContinuousClock.now - start)
+                // The outcome is written though the service is shutting down: this is what makes it good order.
+                action = try await Task { try await jobs.advance(job, outcome, at: clock()) }.value
+                doorbell.ring()
+            }
+            if case .finish(let status) = action {
+                metrics.document(status: status.rawValue)
+                logger.info("document processed", metadata: ["status": "\(status.rawValue)"])
+            }
+            if first != action { doorbell.ring() }
+        } catch {
+            // The lease runs out or ends with the process; the step is then found running and tried again.
+            logger.error("a step's outcome cannot be written", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func attempt(_ step: StepName, _ job: ClaimedJob, logger: Logger) async -> StepOutcome {
+        let task = Task { try await steps.run(step, of: job.document) }
+        running.withLock { $0[job.document.id] = task }
+        defer { running.withLock { _ = $0.removeValue(forKey: job.document.id) } }
+        do {
+            let output = try await withTaskCancellationHandler {
+                try await withThrowingTaskGroup(of: StepOutput?.self) { group in
+                    group.addTask { try await task.value }
+                    group.addTask {
+                        try await self.renewLease(job)
+                        task.cancel()
+                        return nil
+                    }
+                    defer { group.cancelAll() }
+                    while let output = try await group.next() {
+                        if let output { return output }
+                    }
+                    throw CancellationError()
+                }
+            } onCancel: {
+                task.cancel()
+            }
+            return .succeeded(step, output)
+        } catch {
+            if Task.isCancelled || task.isCancelled { return .released(step) }
+            let failure = StepFailure(error)
+            logger.warning(
+                "step failed",
+                metadata: [
+                    "step": "\(step.rawValue)", "class": "\(failure.failureClass.rawValue)", "code": "\(failure.code)",
+                    "message": "\(failure.message)",
+                ])
+            return .failed(step, failure)
+        }
+    }
+
+    /// Returns when the lease is lost.
+    private func renewLease(_ job: ClaimedJob) async throws {
+        repeat {
+            try await Task.sleep(for: jobs.leaseDuration / 3)
+        } while try await jobs.renew(job, at: clock())
+    }
+}

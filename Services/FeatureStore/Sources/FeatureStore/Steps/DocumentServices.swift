@@ -1,0 +1,21 @@
+package import NIOCore
+package import ServiceAPI
+
+/// The calls to other services that the document view is made of.
+package struct DocumentServices: Sendable {
+    /// Reads pages; asks for a small picture of each.
+    package var recognize: @Sendable (_ document: ByteBuffer, _ mediaType: String) async throws -> RecognizedDocument
+    package var analyze: @Sendable (AnalyzeRequest) async throws -> TextAnalysis
+    /// One normalised vector per text.
+    package var embed: @Sendable ([String]) async throws -> [[Float]]
+
+    package init(
+        recognize: @escaping @Sendable (ByteBuffer, String) async throws -> RecognizedDocument,
+        analyze: @escaping @Sendable (AnalyzeRequest) async throws -> TextAnalysis,
+        embed: @escaping @Sendable ([String]) async throws -> [[Float]]
+    ) {
+        self.recognize = recognize
+        self.analyze = analyze
+        self.embed = embed
+    }
+}

@@ -1,0 +1,138 @@
+import GRDB
+
+/// The tables of the embedded store.
+///
+/// Every unique key begins with the entity's key (a document's id, or a view with its entity key) and no foreign key
+/// leaves it, so that the same tables can be distributed by entity. Times are microseconds since 1970 in UTC.
+enum Schema {
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1 documents, jobs, features") { db in
+            try db.execute(sql: documents)
+            try db.execute(sql: jobs)
+            try db.execute(sql: results)
+            try db.execute(sql: features)
+        }
+        return migrator
+    }
+
+    private static let documents = """
+        CREATE TABLE document (
+            id TEXT NOT NULL PRIMARY KEY,       -- SHA-256 of the bytes, lower-case hex
+            name TEXT NOT NULL,
+            media_type TEXT NOT NULL,
+            size INTEGER NOT NULL,
+            metadata TEXT NOT NULL,             -- JSON object of strings
+            status TEXT NOT NULL,
+            type TEXT,
+            excerpt TEXT,
+            error_code TEXT,
+            error_message TEXT,
+            created_at INTEGER NOT NULL,
+            finished_at INTEGER
+        ) STRICT;
+        CREATE INDEX document_by_time ON document (created_at DESC, id DESC);
+        CREATE INDEX document_by_status ON document (status, created_at DESC, id DESC);
+        CREATE INDEX document_by_type ON document (type, created_at DESC, id DESC);
+        -- Files whose rows are gone; a crash may come before their removal.
+        CREATE TABLE abandoned_file (path TEXT NOT NULL PRIMARY KEY) STRICT, WITHOUT ROWID;
+        """
+
+    private static let jobs = """
+        CREATE TABLE job (
+            document_id TEXT NOT NULL,
+            view TEXT NOT NULL,
+            view_version INTEGER NOT NULL,
+            queued_at INTEGER NOT NULL,
+            not_before INTEGER NOT NULL,
+            lease_owner TEXT,
+            lease_until INTEGER,
+            done INTEGER NOT NULL DEFAULT 0,
+            PRIMARY KEY (document_id, view)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX job_open ON job (not_before, queued_at) WHERE done = 0;
+        CREATE TABLE step (
+            document_id TEXT NOT NULL,
+            view TEXT NOT NULL,
+            name TEXT NOT NULL,
+            version INTEGER NOT NULL,           -- of the step's code
+            status TEXT NOT NULL,
+            attempts INTEGER NOT NULL,
+            not_before INTEGER,
+            started_at INTEGER,
+            finished_at INTEGER,
+            versions TEXT NOT NULL DEFAULT '{}',
+            error_class TEXT,
+            error_code TEXT,
+            error_message TEXT,
+            PRIMARY KEY (document_id, view, name)
+        ) STRICT, WITHOUT ROWID;
+        """
+
+    private static let results = """
+        CREATE TABLE step_result (
+            document_id TEXT NOT NULL,
+            view TEXT NOT NULL,
+            name TEXT NOT NULL,
+            body BLOB NOT NULL,                 -- JSON
+            PRIMARY KEY (document_id, view, name)
+        ) STRICT;
+        CREATE TABLE rendition (
+            document_id TEXT NOT NULL,
+            kind TEXT NOT NULL,                 -- pdf, preview
+            digest TEXT NOT NULL,
+            media_type TEXT NOT NULL,
+            size INTEGER NOT NULL,
+            PRIMARY KEY (document_id, kind)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX rendition_by_digest ON rendition (digest);
+        CREATE TABLE passage (
+            document_id TEXT NOT NULL,
+            ordinal INTEGER NOT NULL,           -- -1 is the whole document: the mean of its passages
+            sequence INTEGER NOT NULL,
+            page INTEGER,
+            text TEXT NOT NULL,
+            vector BLOB NOT NULL,               -- float32, little-endian, normalised
+            PRIMARY KEY (document_id, ordinal)
+        ) STRICT;
+        CREATE INDEX passage_by_sequence ON passage (sequence);
+        """
+
+    private static let features = """
+        CREATE TABLE feature_view (
+            name TEXT NOT NULL,
+            version INTEGER NOT NULL,
+            definition TEXT NOT NULL,           -- JSON
+            created_at INTEGER NOT NULL,
+            PRIMARY KEY (name, version)
+        ) STRICT, WITHOUT ROWID;
+        -- Append-only and bitemporal: when a value held, when the store learnt it.
+        CREATE TABLE feature_history (
+            view TEXT NOT NULL,
+            entity_key BLOB NOT NULL,
+            event_time INTEGER NOT NULL,
+            created_time INTEGER NOT NULL,
+            sequence INTEGER NOT NULL,
+            view_version INTEGER NOT NULL,
+            source TEXT NOT NULL,
+            vals TEXT NOT NULL,                 -- JSON object
+            row_hash BLOB NOT NULL,
+            PRIMARY KEY (view, entity_key, event_time, created_time, sequence)
+        ) STRICT, WITHOUT ROWID;
+        -- The same row written again is no row.
+        CREATE UNIQUE INDEX feature_history_replay
+            ON feature_history (view, entity_key, event_time, created_time, row_hash);
+        CREATE TABLE feature_latest (
+            view TEXT NOT NULL,
+            entity_key BLOB NOT NULL,
+            event_time INTEGER NOT NULL,
+            created_time INTEGER NOT NULL,
+            sequence INTEGER NOT NULL,
+            view_version INTEGER NOT NULL,
+            source TEXT NOT NULL,
+            vals TEXT NOT NULL,
+            PRIMARY KEY (view, entity_key)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE counter (name TEXT NOT NULL PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+        """
+}

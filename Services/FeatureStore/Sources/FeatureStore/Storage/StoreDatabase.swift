@@ -1,0 +1,69 @@
+import GRDB
+
+/// The embedded store's SQLite file: one writer, several readers, write-ahead log.
+struct StoreDatabase: Sendable {
+    private let pool: DatabasePool
+
+    /// Opens the file, or makes it, and brings its tables up to date.
+    init(path: String) throws {
+        var configuration = Configuration()
+        configuration.label = "feature-store"
+        configuration.maximumReaderCount = 4
+        configuration.busyMode = .timeout(10)
+        configuration.prepareDatabase { db in
+            // A document is accepted when its row has reached the disk, so commits wait for the log's fsync.
+            try db.execute(sql: "PRAGMA synchronous = FULL")
+            try db.execute(sql: "PRAGMA cache_size = -2000")
+        }
+        do {
+            pool = try DatabasePool(path: path, configuration: configuration)
+            try Schema.migrator.migrate(pool)
+        } catch {
+            throw Self.mapped(error)
+        }
+    }
+
+    /// Runs `work` on a snapshot.
+    func read<T: Sendable>(_ work: @Sendable (Database) throws -> T) async throws -> T {
+        do { return try await pool.read(work) } catch { throw Self.mapped(error) }
+    }
+
+    /// Runs `work` in one transaction on the only writer; what it does to files is in the same order as its commits.
+    func write<T: Sendable>(_ work: @Sendable (Database) throws -> T) async throws -> T {
+        do { return try await pool.write(work) } catch { throw Self.mapped(error) }
+    }
+
+    /// Whether the database still answers.
+    func check() async throws {
+        _ = try await read { try Int.fetchOne($0, sql: "SELECT 1") }
+    }
+
+    private static func mapped(_ error: any Error) -> any Error {
+        guard let error = error as? DatabaseError else { return error }
+        switch error.resultCode {
+        case .SQLITE_INTERRUPT, .SQLITE_ABORT: return CancellationError()
+        case .SQLITE_FULL: return FeatureStoreError(.storageFull, "the store's disk is full", cause: error)
+        default: return FeatureStoreError(.storageFailed, "the store's database failed", cause: error)
+        }
+    }
+}
+
+extension Database {
+    /// The next number of the order of ingestion.
+    func nextSequence() throws -> Int64 {
+        try Int64.fetchOne(
+            self,
+            sql: """
+                INSERT INTO counter (name, value) VALUES ('sequence', 1)
+                ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value
+                """) ?? 1
+    }
+}
+
+extension Timestamp: DatabaseValueConvertible {
+    var databaseValue: DatabaseValue { microseconds.databaseValue }
+
+    static func fromDatabaseValue(_ value: DatabaseValue) -> Timestamp? {
+        Int64.fromDatabaseValue(value).map(Timestamp.init(microseconds:))
+    }
+}
