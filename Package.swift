@@ -173,8 +173,8 @@ let package = Package(
         + service(
             "DocumentRecognition", executable: "document-recognition",
             dependencies: ["Sandbox", "CTesseract", "CLeptonica", "CPDFium"])
-        + service("LanguageProcessing", executable: "nlp", dependencies: ["CICU", "CLD2"])
         + service("Inference", executable: "inference", dependencies: ["BackendABI", .nioPosix, .deque])
+        + service("LanguageProcessing", executable: "nlp", dependencies: ["CICU", "CLD2", .httpClient, .nioHTTP1])
         + service("Reporting", executable: "reporting", dependencies: ["Sandbox", .mustache])
         + [
             .target(

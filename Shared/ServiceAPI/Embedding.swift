@@ -190,3 +190,76 @@ package struct EmbeddingError: Codable, Sendable {
         case errorType = "error_type"
     }
 }
+
+/// Body of `POST /tokenize`.
+package struct TokenizeRequest: Codable, Sendable, Equatable {
+    package enum Inputs: Codable, Sendable, Equatable {
+        case single(String)
+        case batch([String])
+
+        package init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            if let text = try? container.decode(String.self) {
+                self = .single(text)
+            } else {
+                self = .batch(try container.decode([String].self))
+            }
+        }
+
+        package func encode(to encoder: any Encoder) throws {
+            var container = encoder.singleValueContainer()
+            switch self {
+            case .single(let text): try container.encode(text)
+            case .batch(let texts): try container.encode(texts)
+            }
+        }
+
+        package var all: [String] {
+            switch self {
+            case .single(let text): [text]
+            case .batch(let texts): texts
+            }
+        }
+    }
+
+    package var inputs: Inputs
+    package var addSpecialTokens: Bool?
+
+    package init(inputs: Inputs, addSpecialTokens: Bool? = nil) {
+        self.inputs = inputs
+        self.addSpecialTokens = addSpecialTokens
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case inputs
+        case addSpecialTokens = "add_special_tokens"
+    }
+}
+
+/// One token of `POST /tokenize`.
+package struct TokenizedPiece: Codable, Sendable, Equatable {
+    package var id: Int32
+    /// As it stands in the input; the token itself when it is special.
+    package var text: String
+    package var special: Bool
+    /// `start..<stop` in UTF-8 bytes of the input; null for special tokens.
+    package var start: Int?
+    package var stop: Int?
+
+    package init(id: Int32, text: String, special: Bool, start: Int? = nil, stop: Int? = nil) {
+        self.id = id
+        self.text = text
+        self.special = special
+        self.start = start
+        self.stop = stop
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(id, forKey: .id)
+        try container.encode(text, forKey: .text)
+        try container.encode(special, forKey: .special)
+        try container.encode(start, forKey: .start)
+        try container.encode(stop, forKey: .stop)
+    }
+}

@@ -1,1 +1,7 @@
-print("not built yet")
+import LanguageProcessing
+import ServiceHost
+import SuiteConfig
+
+await ServiceMain.main(NLPConfig.self) { config, environment in
+    try await LanguageProcessingService.application(config, environment)
+}
