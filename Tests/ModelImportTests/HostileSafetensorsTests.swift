@@ -86,7 +86,7 @@ import Testing
             testDescription: "repeated name",
             bytes: header(
                 #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#
-            ), fault: "buffer"),
+            ), fault: "after its last tensor"),
         Case(testDescription: "no tensor of the model", bytes: header("{}", buffer: 0), fault: "is missing"),
     ]
 

@@ -11,6 +11,7 @@ import Synchronization
 ///     <repository>/<model>/config.json         backend, inputs, outputs, where the model came from
 ///                         /tokenizer.json      a copy
 ///                         /pooling.json        how token vectors become one; only if the source says so
+///                         /config_sentence_transformers.json   a copy, if the source has it: the model's prompts
 ///                         /1/model.onnx        the graph
 ///                         /1/model.onnx.data   its weights, binary32
 ///
@@ -72,7 +73,7 @@ package struct ModelImporter: Sendable {
         let encoder = try architecture.init(config)
         let pooling = try SentenceModules.pooling(of: source, encoder: encoder)
         try checkHead(config, isSentenceModel: pooling != nil)
-        let tokenizer = try source.tokenizer()
+        let copies = try copiedFiles()
 
         let weights = try source.weights()
         var builder = EncoderBuilder(
@@ -94,7 +95,7 @@ package struct ModelImporter: Sendable {
             axes: Dictionary(uniqueKeysWithValues: signature.inputs.map { ($0.name, ["batch", "sequence"]) }),
             limits: ["sequence": encoder.maxSequenceLength],
             parameters: [:],
-            source: try origin(config, tokenizer: tokenizer, weights: weights, pooling: pooling, report)
+            source: try origin(config, copies, weights: weights, pooling: pooling, report)
         )
         var imported = ImportedModel(
             change: .unchanged,
@@ -115,7 +116,7 @@ package struct ModelImporter: Sendable {
             }
             return imported
         }
-        try write(entry, pooling, tokenizer, builder, to: staged, report)
+        try write(entry, pooling, copies, builder, to: staged, report)
         imported.change = staged.targetExists ? .replaced : .created
         try staged.commit()
         return imported
@@ -133,20 +134,26 @@ package struct ModelImporter: Sendable {
         )
     }
 
+    /// The files that an entry takes over as they are, by name.
+    private func copiedFiles() throws(ModelImportError) -> [String: [UInt8]] {
+        var files = ["tokenizer.json": try source.tokenizer()]
+        let prompts = "config_sentence_transformers.json"
+        if source.holds(prompts) { files[prompts] = try source.contents(prompts) }
+        return files
+    }
+
     private func origin(
         _ config: JSONDocument,
-        tokenizer: [UInt8],
+        _ copies: [String: [UInt8]],
         weights: InputFile,
         pooling: PoolingSettings?,
         _ report: (ImportProgress) throws -> Void
     ) throws -> ModelEntry.Source {
-        var files = [
-            "config.json": SHA256.hash(data: try source.contents("config.json")).hexadecimal,
-            "tokenizer.json": SHA256.hash(data: tokenizer).hexadecimal,
-            "model.safetensors": try weights.digest {
-                try report(.init(stage: .checking, completedBytes: $0, totalBytes: weights.byteCount))
-            },
-        ]
+        var files = copies.mapValues { SHA256.hash(data: $0).hexadecimal }
+        files["config.json"] = SHA256.hash(data: try source.contents("config.json")).hexadecimal
+        files["model.safetensors"] = try weights.digest {
+            try report(.init(stage: .checking, completedBytes: $0, totalBytes: weights.byteCount))
+        }
         if let pooling {
             files["pooling.json"] = SHA256.hash(data: try ModelEntry.encode(pooling)).hexadecimal
         }
@@ -161,7 +168,7 @@ package struct ModelImporter: Sendable {
     private func write(
         _ entry: ModelEntry,
         _ pooling: PoolingSettings?,
-        _ tokenizer: [UInt8],
+        _ copies: [String: [UInt8]],
         _ builder: EncoderBuilder,
         to staged: StagedEntry,
         _ report: (ImportProgress) throws -> Void
@@ -174,7 +181,7 @@ package struct ModelImporter: Sendable {
         try data.synchronize()
         let graph = builder.graph.serialized(name: name, producer: "quinion", version: "\(Self.outputVersion)")
         try staged.write(graph, to: "1/\(Self.modelFile)")
-        try staged.write(tokenizer, to: "tokenizer.json")
+        for (name, bytes) in copies { try staged.write(bytes, to: name) }
         if let pooling { try staged.write(ModelEntry.encode(pooling), to: "pooling.json") }
         try staged.write(ModelEntry.encode(entry), to: ModelEntry.fileName)
     }
