@@ -152,7 +152,11 @@ let package = Package(
         tests("FeatureStoreTests", dependencies: ["FeatureStore", "ServiceAPI", "SuiteConfig", "ServiceHost", .grdb]),
         tests(
             "DocumentRecognitionTests",
-            dependencies: ["DocumentRecognition", "ServiceAPI", "SuiteConfig", "ServiceHost"]),
+            dependencies: [
+                "DocumentRecognition", "Sandbox", "ServiceAPI", "SuiteConfig", "ServiceHost", .httpClient, .nioCore,
+                .nioFoundationCompat,
+            ],
+            exclude: ["Fixtures"]),
         tests(
             "LanguageProcessingTests", dependencies: ["LanguageProcessing", "ServiceAPI", "SuiteConfig", "ServiceHost"]),
         tests(
@@ -172,7 +176,7 @@ let package = Package(
             dependencies: ["Sandbox", .grdb, .crypto, .httpClient, .nioPosix, .nioHTTP1])
         + service(
             "DocumentRecognition", executable: "document-recognition",
-            dependencies: ["Sandbox", "CTesseract", "CLeptonica", "CPDFium"])
+            dependencies: ["Sandbox", "CTesseract", "CLeptonica", "CPDFium", .nioPosix])
         + service("Inference", executable: "inference", dependencies: ["BackendABI", .nioPosix, .deque])
         + service("LanguageProcessing", executable: "nlp", dependencies: ["CICU", "CLD2", .httpClient, .nioHTTP1])
         + service("Reporting", executable: "reporting", dependencies: ["Sandbox", .mustache])

@@ -1,3 +1,5 @@
+package import FoundationEssentials
+
 /// Answer of `POST /v1/recognize`.
 package struct RecognizedDocument: Codable, Sendable, Equatable {
     package enum Status: String, Codable, Sendable {
@@ -65,6 +67,8 @@ package struct RecognizedPage: Codable, Sendable, Equatable {
     package var unit: Unit
     /// Clockwise degrees the stored page was turned by to stand upright: 0, 90, 180 or 270.
     package var rotation: Int
+    /// Clockwise degrees the upright page was straightened by before it was read; boxes are those of the page before.
+    package var skew: Double
     package var method: Method
     /// Resolution the page was read at, for `ocr`.
     package var dpi: Int?
@@ -78,15 +82,16 @@ package struct RecognizedPage: Codable, Sendable, Equatable {
     package var preview: PagePreview?
 
     package init(
-        number: Int, width: Double, height: Double, unit: Unit, rotation: Int = 0, method: Method, dpi: Int? = nil,
-        text: String = "", blocks: [TextBlock] = [], confidence: Double? = nil, milliseconds: Double = 0,
-        error: PageError? = nil, preview: PagePreview? = nil
+        number: Int, width: Double, height: Double, unit: Unit, rotation: Int = 0, skew: Double = 0, method: Method,
+        dpi: Int? = nil, text: String = "", blocks: [TextBlock] = [], confidence: Double? = nil,
+        milliseconds: Double = 0, error: PageError? = nil, preview: PagePreview? = nil
     ) {
         self.number = number
         self.width = width
         self.height = height
         self.unit = unit
         self.rotation = rotation
+        self.skew = skew
         self.method = method
         self.dpi = dpi
         self.text = text
@@ -145,6 +150,16 @@ package struct BoundingBox: Codable, Sendable, Equatable {
         self.bottom = bottom
     }
 
+    package var width: Double { right - left }
+    package var height: Double { bottom - top }
+
+    /// The smallest box around both.
+    package func union(_ other: BoundingBox) -> BoundingBox {
+        BoundingBox(
+            left: min(left, other.left), top: min(top, other.top), right: max(right, other.right),
+            bottom: max(bottom, other.bottom))
+    }
+
     package init(from decoder: any Decoder) throws {
         var container = try decoder.unkeyedContainer()
         self.left = try container.decode(Double.self)
@@ -170,6 +185,8 @@ package struct TextBlock: Codable, Sendable, Equatable {
         self.box = box
         self.lines = lines
     }
+
+    package var text: String { lines.map(\.text).joined(separator: "\n") }
 }
 
 /// A line of words.
@@ -181,6 +198,8 @@ package struct TextLine: Codable, Sendable, Equatable {
         self.box = box
         self.words = words
     }
+
+    package var text: String { words.map(\.text).joined(separator: " ") }
 }
 
 /// A word, its place, and how sure the engine is (0 to 1; 1 for native text).
@@ -193,5 +212,49 @@ package struct TextWord: Codable, Sendable, Equatable {
         self.text = text
         self.box = box
         self.confidence = confidence
+    }
+}
+
+/// The JSON form of `POST /v1/recognize`; the raw form says the same in its query.
+package struct RecognitionRequest: Codable, Sendable {
+    package var name: String?
+    /// The document's bytes, base64 in JSON.
+    package var content: Data
+    /// Opens an encrypted PDF.
+    package var password: String?
+    /// 1-based pages and ranges such as `1-20,25`; all pages when absent.
+    package var pages: String?
+    /// `auto` takes the file's own text where it is good, `native` only that, `ocr` never.
+    package var method: MethodChoice?
+    /// Tesseract language names joined by `+`, such as `eng+deu`.
+    package var languages: String?
+    /// Asks for a picture of the first selected page, this many pixels wide.
+    package var previewWidth: Int?
+
+    package init(
+        name: String? = nil,
+        content: Data,
+        password: String? = nil,
+        pages: String? = nil,
+        method: MethodChoice? = nil,
+        languages: String? = nil,
+        previewWidth: Int? = nil
+    ) {
+        self.name = name
+        self.content = content
+        self.password = password
+        self.pages = pages
+        self.method = method
+        self.languages = languages
+        self.previewWidth = previewWidth
+    }
+
+    package enum MethodChoice: String, Codable, Sendable, CaseIterable {
+        case auto, native, ocr
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case name, content, password, pages, method, languages
+        case previewWidth = "preview_width"
     }
 }
