@@ -7,6 +7,7 @@ private struct SampleConfig: ServiceConfig {
 
     static let service = "sample-service"
 
+    var log: LogConfig
     var name: String
     var note: String?
     var token: String?
@@ -21,6 +22,7 @@ private struct SampleConfig: ServiceConfig {
     var labels: [String: [String]]
 
     init(_ settings: Settings) {
+        self.log = LogConfig(settings.scoped("log"))
         self.name = settings.string("name", default: "sample", help: "A name.")
         self.note = settings.optionalString("note", help: "A note.")
         self.token = settings.secret("token", help: "A secret.")
@@ -49,6 +51,12 @@ private struct Sample {
     let expected: String
 
     static let all: [Sample] = [
+        .init(
+            key: "log.level", text: "debug", json: #""debug""#, malformed: "loud", read: { $0.log.level.rawValue },
+            expected: "debug"),
+        .init(
+            key: "log.format", text: "text", json: #""text""#, malformed: "xml", read: { $0.log.format.rawValue },
+            expected: "text"),
         .init(key: "name", text: "other", json: #""other""#, malformed: "", read: \.name, expected: "other"),
         .init(key: "note", text: "n", json: #""n""#, malformed: nil, read: { $0.note ?? "nil" }, expected: "n"),
         .init(key: "token", text: "t0p", json: #""t0p""#, malformed: nil, read: { $0.token ?? "nil" }, expected: "t0p"),

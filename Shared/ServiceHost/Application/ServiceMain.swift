@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import FoundationEssentials
 import Glibc
 package import Logging
+import ServiceAPI
 package import SuiteConfig
 package import Telemetry
 
@@ -11,9 +12,9 @@ package enum ServiceMain {
     /// shutdown, 78 for a configuration that is not valid, 1 for anything else.
     package static func main<Config: ServiceConfig>(
         _: Config.Type,
+        arguments: [String] = Array(CommandLine.arguments.dropFirst()),
         build: (Config, ServiceEnvironment) async throws -> ServiceApplication
     ) async -> Never {
-        let arguments = Array(CommandLine.arguments.dropFirst())
         if arguments.contains("--help") {
             say("usage: \(Config.service) [OPTIONS]\n\n\(Loaded<Config>.help)")
             exit(0)
@@ -45,7 +46,7 @@ package enum ServiceMain {
         let telemetry = Telemetry(
             service: Config.service, version: suiteVersion, format: loaded.config.log.resolvedFormat)
         let logger = telemetry.logger(label: Config.service, level: loaded.config.log.loggerLevel)
-        let httpClient = HTTPClient(eventLoopGroupProvider: .singleton)
+        let httpClient = HTTPClient.forServices()
         var status: Int32 = 0
         do {
             let environment = ServiceEnvironment(logger: logger, telemetry: telemetry, httpClient: httpClient)

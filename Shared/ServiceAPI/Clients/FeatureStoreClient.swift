@@ -1,0 +1,64 @@
+package import AsyncHTTPClient
+package import NIOCore
+import NIOHTTP1
+
+/// Calls the feature-store service.
+package struct FeatureStoreClient: Sendable {
+    package let client: ServiceClient
+
+    package init(baseURL: String, http: HTTPClient, timeout: Duration = .seconds(60)) {
+        client = ServiceClient(service: "feature-store", baseURL: baseURL, http: http, timeout: timeout)
+    }
+
+    /// Hands a document in. The same bytes again are the same document, so the call may be repeated.
+    package func ingest(
+        _ document: ByteBuffer,
+        name: String,
+        metadata: [String: String] = [:]
+    ) async throws -> AcceptedDocument {
+        try await client.send(
+            ServiceCall(
+                .POST, ["v1", "documents"],
+                query: [("name", name)] + metadata.sorted { $0.key < $1.key }.map { ("metadata.\($0.key)", $0.value) },
+                headers: ["content-type": "application/octet-stream"], body: document, changesNothing: true)
+        ).decode(AcceptedDocument.self)
+    }
+
+    package func document(_ id: String) async throws -> DocumentRecord {
+        try await client.send(ServiceCall(.GET, ["v1", "documents", id])).decode(DocumentRecord.self)
+    }
+
+    /// A page of documents, newest first.
+    package func documents(
+        limit: Int? = nil,
+        cursor: String? = nil,
+        status: DocumentRecord.Status? = nil,
+        type: String? = nil,
+        metadata: [String: String] = [:],
+        include: [String] = []
+    ) async throws -> DocumentPage {
+        let filter = metadata.sorted { $0.key < $1.key }.map { ("metadata.\($0.key)", Optional($0.value)) }
+        return try await client.send(
+            ServiceCall(
+                .GET, ["v1", "documents"],
+                query: [
+                    ("limit", limit.map(String.init)), ("cursor", cursor), ("status", status?.rawValue), ("type", type),
+                    ("include", include.isEmpty ? nil : include.joined(separator: ",")),
+                ] + filter)
+        ).decode(DocumentPage.self)
+    }
+
+    package func delete(_ id: String) async throws {
+        _ = try await client.send(ServiceCall(.DELETE, ["v1", "documents", id]))
+    }
+
+    /// The picture of a document's first page.
+    package func preview(_ id: String) async throws -> ByteBuffer {
+        try await client.send(ServiceCall(.GET, ["v1", "documents", id, "preview"])).body
+    }
+
+    package func search(_ request: SearchRequest) async throws -> SearchAnswer {
+        try await client.send(.json(.POST, ["v1", "search"], body: request, changesNothing: true))
+            .decode(SearchAnswer.self)
+    }
+}
