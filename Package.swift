@@ -41,7 +41,10 @@ let house: [Target.Dependency] = [
 ]
 
 /// A service: a library that builds the application, and an executable of one file that starts it.
-func service(_ folder: String, executable: String, dependencies: [Target.Dependency]) -> [Target] {
+func service(
+    _ folder: String, executable: String, dependencies: [Target.Dependency],
+    executableDependencies: [Target.Dependency] = []
+) -> [Target] {
     [
         .target(
             name: folder,
@@ -51,7 +54,7 @@ func service(_ folder: String, executable: String, dependencies: [Target.Depende
         ),
         .executableTarget(
             name: executable,
-            dependencies: [.target(name: folder), "ServiceHost", "SuiteConfig"],
+            dependencies: [.target(name: folder), "ServiceHost", "SuiteConfig"] + executableDependencies,
             path: "Services/\(folder)/Sources/\(executable)",
             swiftSettings: swiftSettings
         ),
@@ -177,7 +180,9 @@ let package = Package(
         + service(
             "DocumentRecognition", executable: "document-recognition",
             dependencies: ["Sandbox", "CTesseract", "CLeptonica", "CPDFium", .nioPosix])
-        + service("Inference", executable: "inference", dependencies: ["BackendABI", .nioPosix, .deque])
+        + service(
+            "Inference", executable: "inference", dependencies: ["BackendABI", .nioPosix, .deque],
+            executableDependencies: ["ModelImport"])
         + service("LanguageProcessing", executable: "nlp", dependencies: ["CICU", "CLD2", .httpClient, .nioHTTP1])
         + service("Reporting", executable: "reporting", dependencies: ["Sandbox", .mustache])
         + [
@@ -188,8 +193,9 @@ let package = Package(
                 name: "Suite",
                 dependencies: [
                     "SuiteConfig", "ServiceHost", "ServiceAPI", "Telemetry", "FeatureStore", "DocumentRecognition",
-                    "LanguageProcessing", "Inference", "ModelImport", "Reporting", .argumentParser, .logging,
-                    .serviceLifecycle,
+                    "LanguageProcessing", "Inference", "ModelImport", "Reporting", .argumentParser, .httpClient,
+                    .logging,
+                    .nioCore, .unixSignals,
                 ],
                 path: "Services/Suite/Sources/Suite",
                 swiftSettings: swiftSettings
