@@ -183,7 +183,7 @@ let package = Package(
         + service(
             "Inference", executable: "inference", dependencies: ["BackendABI", .nioPosix, .deque],
             executableDependencies: ["ModelImport"])
-        + service("LanguageProcessing", executable: "nlp", dependencies: ["CICU", "CLD2", .httpClient, .nioHTTP1])
+        + service("LanguageProcessing", executable: "nlp", dependencies: ["CICU", "CLD2"])
         + service("Reporting", executable: "reporting", dependencies: ["Sandbox", .mustache])
         + [
             .target(

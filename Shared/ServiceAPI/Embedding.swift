@@ -68,9 +68,14 @@ package enum EmbedInputs: Codable, Sendable, Equatable {
 
     package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
-        if let text = try? container.decode(String.self) {
-            self = .single(.text(text))
-        } else if let texts = try? container.decode([String].self) {
+        do {
+            self = .single(.text(try container.decode(String.self)))
+            return
+        } catch DecodingError.dataCorrupted(let context) {
+            // A string, but not one: a lone surrogate.
+            throw DecodingError.dataCorrupted(context)
+        } catch {}
+        if let texts = try? container.decode([String].self) {
             self = .batch(texts.map(EmbedInput.text))
         } else if let ids = try? container.decode([Int32].self) {
             self = .single(.ids(ids))

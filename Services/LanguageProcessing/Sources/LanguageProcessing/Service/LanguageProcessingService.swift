@@ -9,9 +9,15 @@ package enum LanguageProcessingService {
     package static func application(
         _ config: NLPConfig, _ environment: ServiceEnvironment
     ) async throws -> ServiceApplication {
-        let inference = InferenceEndpoint(
-            baseURL: config.inferenceURL, client: environment.httpClient, timeout: config.inferenceTimeout)
-        return try application(config, environment, call: inference.infer, probe: inference.checkReady)
+        let inference = InferenceClient(
+            baseURL: config.inferenceURL, http: environment.httpClient, timeout: config.inferenceTimeout)
+        let model = modelName(config)
+        return try application(
+            config, environment,
+            call: { try await inference.infer(model: $0, $1) },
+            probe: {
+                if let model { try await inference.checkReady(model: model) } else { try await inference.checkLive() }
+            })
     }
 
     /// Builds the service with another way to run inference.
@@ -19,7 +25,7 @@ package enum LanguageProcessingService {
         _ config: NLPConfig, _ environment: ServiceEnvironment, call: @escaping InferenceCall,
         probe: @escaping @Sendable () async throws -> Void
     ) throws -> ServiceApplication {
-        let name = config.modelName ?? config.modelFolder.map(Self.lastComponent)
+        let name = modelName(config)
         let model = EmbeddingModel(path: config.modelFolder)
         let embedder = TextEmbedder(
             model: model,
@@ -61,7 +67,10 @@ package enum LanguageProcessingService {
                 HealthDependency(name: "model") { if config.modelFolder != nil { _ = try model.directory() } },
             ],
             services: [],
-            unmatchedErrors: ["/embed": .custom(EmbeddingError.response)]
+            unmatchedErrors: Dictionary(
+                uniqueKeysWithValues: ["/embed", "/tokenize", "/info"].map {
+                    ($0, .custom(EmbeddingError.response))
+                })
         ) { router in
             embedding.add(
                 to: router.group()
@@ -91,7 +100,7 @@ package enum LanguageProcessingService {
             tokenizationWorkers: 1, version: suiteVersion)
     }
 
-    private static func lastComponent(_ path: String) -> String {
-        path.split(separator: "/").last.map(String.init) ?? path
+    private static func modelName(_ config: NLPConfig) -> String? {
+        config.modelName ?? config.modelFolder?.split(separator: "/").last.map(String.init)
     }
 }
