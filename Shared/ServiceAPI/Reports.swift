@@ -46,7 +46,7 @@ package struct ReportRecord: Codable, Sendable, Equatable {
     package var documentCount: Int?
     /// What is being done now, while running.
     package var progress: String?
-    package var error: StepError?
+    package var error: ReportFailure?
     /// Paths on this service, when succeeded.
     package var pdfURL: String?
     package var htmlURL: String?
@@ -62,7 +62,7 @@ package struct ReportRecord: Codable, Sendable, Equatable {
 
     package init(
         id: String, kind: String, title: String, status: Status, createdAt: String, finishedAt: String? = nil,
-        documentCount: Int? = nil, progress: String? = nil, error: StepError? = nil, pdfURL: String? = nil,
+        documentCount: Int? = nil, progress: String? = nil, error: ReportFailure? = nil, pdfURL: String? = nil,
         htmlURL: String? = nil
     ) {
         self.id = id
@@ -76,5 +76,66 @@ package struct ReportRecord: Codable, Sendable, Equatable {
         self.error = error
         self.pdfURL = pdfURL
         self.htmlURL = htmlURL
+    }
+}
+
+/// Why a report could not be made.
+package struct ReportFailure: Codable, Sendable, Equatable {
+    package var code: String
+    package var message: String
+    /// Where TeX stopped: the line of its source, and the template and line that wrote it, `collection.tex.mustache:12`.
+    package var texLine: Int?
+    package var templateLine: String?
+
+    package enum CodingKeys: String, CodingKey {
+        case code, message
+        case texLine = "tex_line"
+        case templateLine = "template_line"
+    }
+
+    package init(code: String, message: String, texLine: Int? = nil, templateLine: String? = nil) {
+        self.code = code
+        self.message = message
+        self.texLine = texLine
+        self.templateLine = templateLine
+    }
+}
+
+/// Answer of `POST /v1/reports`.
+package struct AcceptedReport: Codable, Sendable, Equatable {
+    package var id: String
+    package var status: ReportRecord.Status
+    /// Path of the report on this service.
+    package var statusURL: String
+    /// Whether the same report was not there yet.
+    package var created: Bool
+
+    package enum CodingKeys: String, CodingKey {
+        case id, status, created
+        case statusURL = "status_url"
+    }
+
+    package init(id: String, status: ReportRecord.Status, statusURL: String, created: Bool) {
+        self.id = id
+        self.status = status
+        self.statusURL = statusURL
+        self.created = created
+    }
+}
+
+/// A page of `GET /v1/reports`, newest first.
+package struct ReportPage: Codable, Sendable, Equatable {
+    package var reports: [ReportRecord]
+    /// Pass as `cursor` to go on; `nil` at the end.
+    package var nextCursor: String?
+
+    package enum CodingKeys: String, CodingKey {
+        case reports
+        case nextCursor = "next_cursor"
+    }
+
+    package init(reports: [ReportRecord], nextCursor: String? = nil) {
+        self.reports = reports
+        self.nextCursor = nextCursor
     }
 }

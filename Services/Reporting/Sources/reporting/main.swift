@@ -1,1 +1,7 @@
-print("not built yet")
+import Reporting
+import ServiceHost
+import SuiteConfig
+
+await ServiceMain.main(ReportingConfig.self) { config, environment in
+    try await ReportingService.application(config, environment)
+}
