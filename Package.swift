@@ -171,7 +171,12 @@ let package = Package(
             ],
             exclude: ["Fixtures"]),
         tests("ModelImportTests", dependencies: ["ModelImport"]),
-        tests("ReportingTests", dependencies: ["Reporting", "ServiceAPI", "SuiteConfig", "ServiceHost"]),
+        tests(
+            "ReportingTests",
+            dependencies: [
+                "Reporting", "ServiceAPI", "SuiteConfig", "ServiceHost", "Sandbox", "Telemetry", .hummingbird,
+                .httpClient, .httpTypes, .nioCore, .logging,
+            ]),
         tests("SuiteTests", dependencies: ["Suite", "ServiceAPI", "SuiteConfig", "ServiceHost"]),
     ]
         + service(
@@ -184,7 +189,7 @@ let package = Package(
             "Inference", executable: "inference", dependencies: ["BackendABI", .nioPosix, .deque],
             executableDependencies: ["ModelImport"])
         + service("LanguageProcessing", executable: "nlp", dependencies: ["CICU", "CLD2"])
-        + service("Reporting", executable: "reporting", dependencies: ["Sandbox", .mustache])
+        + service("Reporting", executable: "reporting", dependencies: ["Sandbox", .mustache, .crypto, .httpClient])
         + [
             .target(
                 name: "ModelImport", dependencies: [.crypto], path: "Services/Inference/Sources/ModelImport",
