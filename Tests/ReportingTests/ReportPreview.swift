@@ -11,7 +11,8 @@ func renderer(
     pictureBytes: Int = 4 << 20
 ) throws -> CollectionRenderer {
     CollectionRenderer(
-        templates: try templates ?? TemplateSet(),
+        templates: try templates
+            ?? TemplateSet(overrides: ProcessInfo.processInfo.environment["QUINION_REPORT_TEMPLATES"]),
         typesetter: Typesetter(
             sandbox: try Sandbox(logger: Logger(label: "test")), program: "/usr/bin/pdflatex", limits: limits),
         documentPages: documentPages, pictureBytes: pictureBytes)

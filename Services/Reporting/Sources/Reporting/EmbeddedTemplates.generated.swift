@@ -1,4 +1,5 @@
 // Generated from Services/Reporting/Templates by make generate. Do not edit.
+// swift-format-ignore-file
 
 /// The templates that the executable carries, by file name.
 enum EmbeddedTemplates {
@@ -237,7 +238,7 @@ footer { margin-top: 3rem; font-size: .82rem; color: var(--soft); }
 \usepackage[utf8]{inputenc}
 \usepackage{textcomp}
 \usepackage[scaled=0.92]{helvet}
-\usepackage{array,booktabs}
+\usepackage{array,booktabs,colortbl}
 \usepackage{pgfplots}
 \pgfplotsset{compat=1.18}
 \input{glyphtounicode}\pdfgentounicode=1

@@ -1,4 +1,5 @@
 // Generated from Services/Reporting/openapi.json by make generate. Do not edit.
+// swift-format-ignore-file
 
 /// The service's interface as OpenAPI 3.1, served at `/openapi.json`.
 package enum OpenAPIDocument {

@@ -7,6 +7,12 @@ package struct AmountTimeline: Sendable, Equatable {
         package let label: String
         package let hundredths: Int
         package let documents: Int
+
+        package init(label: String, hundredths: Int, documents: Int) {
+            self.label = label
+            self.hundredths = hundredths
+            self.documents = documents
+        }
     }
 
     /// One document's sum, placed on a day.

@@ -3,6 +3,11 @@ package struct Tally: Sendable, Equatable {
     package struct Entry: Sendable, Equatable {
         package let name: String
         package let count: Int
+
+        package init(name: String, count: Int) {
+            self.name = name
+            self.count = count
+        }
     }
 
     package let entries: [Entry]
