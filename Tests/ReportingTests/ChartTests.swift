@@ -26,7 +26,8 @@ import Testing
     @Test func columnsAreAsHighAsTheirCounts() throws {
         // 3 values in the first bin of ten, 1 in the last: ticks 0...3, so 100 % and 33.33 % of the axis.
         let chart = ColumnChart(description: "x", histogram: Histogram([0, 0.01, 0.02, 1]))
-        let columns = try #require(try #require(chart.view)["columns"] as? [TemplateObject])
+        let view = try #require(chart.view)
+        let columns = try #require(view["columns"] as? [TemplateObject])
         #expect(columns.count == 10)
         #expect((columns[0]["percent"] as? String, columns[9]["percent"] as? String) == ("100", "33.33"))
         #expect((columns[0]["y"] as? String, columns[0]["height"] as? String) == ("10", "170"))
@@ -41,7 +42,8 @@ import Testing
     @Test func aLongTimelineLabelsAtMostSixBuckets() throws {
         let points = (0..<31).map { AmountTimeline.Point(date: CivilDate(daysSinceEpoch: 20_000 + $0), hundredths: 100) }
         let timeline = try #require(AmountTimeline(currency: "EUR", points: points))
-        let labels = try #require(try #require(ColumnChart(timeline: timeline).view)["labels"] as? [TemplateObject])
+        let view = try #require(ColumnChart(timeline: timeline).view)
+        let labels = try #require(view["labels"] as? [TemplateObject])
         #expect(labels.count == 6)
     }
 
