@@ -170,7 +170,13 @@ let package = Package(
                 .logging,
             ],
             exclude: ["Fixtures"]),
-        tests("ModelImportTests", dependencies: ["ModelImport"]),
+        tests(
+            "ModelImportTests",
+            dependencies: [
+                "ModelImport", "Inference", "ServiceAPI", "SuiteConfig", "ServiceHost", .httpClient, .nioCore,
+                .nioHTTP1,
+            ],
+            exclude: ["Fixtures"]),
         tests(
             "ReportingTests",
             dependencies: [

@@ -1,4 +1,6 @@
-/// BERT (Devlin et al. 2018) as transformers' `BertModel` computes it, without the pooler.
+/// BERT as transformers' `BertModel` computes it, without the pooler.
+///
+/// Devlin et al. 2018, https://arxiv.org/abs/1810.04805.
 struct BertEncoder: EncoderArchitecture {
     static let checkpointPrefixes = ["bert."]
     static let checkpointProbe = "embeddings.word_embeddings.weight"
@@ -64,7 +66,9 @@ struct BertEncoder: EncoderArchitecture {
         )
     }
 
-    /// Word, type and position, normalised. Positions are the first rows of their table, as many as there are tokens.
+    /// Word, type and position, normalised.
+    ///
+    /// Positions are the first rows of their table, as many as there are tokens.
     private func embeddings(
         _ builder: inout EncoderBuilder,
         tokens: ONNXGraph.Value,

@@ -39,7 +39,9 @@ struct EncoderBuilder {
         return graph.node("Add", name, [product, try self.weight("\(name).bias", [output])])
     }
 
-    /// Normalisation over the last axis. `result` names its value, if not the layer itself does.
+    /// Normalisation over the last axis.
+    ///
+    /// - Parameter result: The name of its value, if not that of the layer.
     mutating func layerNorm(
         _ x: Value,
         _ name: String,
