@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 
 /// A model's folder in the repository: `config.json` and one folder per version, named by a positive integer.
 struct ModelFolder {
@@ -26,12 +27,12 @@ struct ModelFolder {
 
     func config() throws(InferenceError) -> ModelConfig {
         let file = "\(path)/config.json"
-        guard let attributes = try? FileManager.default.attributesOfItem(atPath: file) else {
+        // Not FileManager's attributes: where full Foundation is linked they hold NSNumber, which is no integer here.
+        var status = stat()
+        guard stat(file, &status) == 0 else {
             throw InferenceError(.invalidModel, "\(name)/config.json does not exist")
         }
-        guard let size = (attributes[.size] as? any BinaryInteger).flatMap({ Int(exactly: $0) }),
-            size <= Self.configLimit
-        else {
+        guard status.st_size <= Self.configLimit else {
             throw InferenceError(.invalidModel, "\(name)/config.json is larger than \(Self.configLimit) bytes")
         }
         guard let bytes = FileManager.default.contents(atPath: file) else {
