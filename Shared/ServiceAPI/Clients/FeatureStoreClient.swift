@@ -24,8 +24,19 @@ package struct FeatureStoreClient: Sendable {
         ).decode(AcceptedDocument.self)
     }
 
-    package func document(_ id: String) async throws -> DocumentRecord {
-        try await client.send(ServiceCall(.GET, ["v1", "documents", id])).decode(DocumentRecord.self)
+    /// A document and how far it is.
+    ///
+    /// - Parameter wait: How long the service may hold the answer back until the document is done.
+    package func document(_ id: String, wait: Duration? = nil) async throws -> DocumentRecord {
+        let seconds = wait.map { String($0 / .seconds(1)) }
+        return try await client.send(ServiceCall(.GET, ["v1", "documents", id], query: [("wait", seconds)]))
+            .decode(DocumentRecord.self)
+    }
+
+    /// A document's features: the latest, or with `asOf` (RFC 3339) those that were known then.
+    package func features(_ id: String, asOf: String? = nil) async throws -> DocumentFeatures {
+        try await client.send(ServiceCall(.GET, ["v1", "documents", id, "features"], query: [("as_of", asOf)]))
+            .decode(DocumentFeatures.self)
     }
 
     /// A page of documents, newest first.

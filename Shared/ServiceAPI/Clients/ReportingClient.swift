@@ -11,8 +11,8 @@ package struct ReportingClient: Sendable {
     }
 
     /// Orders a report; it is made in the background. Not repeated on failure: each order is a report.
-    package func create<Accepted: Decodable>(_ request: ReportRequest, as _: Accepted.Type) async throws -> Accepted {
-        try await client.send(.json(.POST, ["v1", "reports"], body: request)).decode(Accepted.self)
+    package func create(_ request: ReportRequest) async throws -> AcceptedReport {
+        try await client.send(.json(.POST, ["v1", "reports"], body: request)).decode(AcceptedReport.self)
     }
 
     package func report(_ id: String) async throws -> ReportRecord {

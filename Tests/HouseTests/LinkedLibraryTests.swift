@@ -1,0 +1,68 @@
+import Foundation
+import ServiceTesting
+import Testing
+
+/// Design rule 3: which shared libraries an executable or plugin names, held against a written list.
+@Suite struct LinkedLibraryTests {
+    /// The C library and the C++ runtime, which the Swift runtime needs itself.
+    private static let base: Set = [
+        "libc.so.6", "libm.so.6", "libgcc_s.so.1", "libstdc++.so.6", "ld-linux-x86-64.so.2",
+    ]
+    /// The Swift runtime of a dynamic build; in an image it is linked statically.
+    private static let runtime: Set = [
+        "libswiftCore.so", "libswift_Concurrency.so", "libswift_StringProcessing.so", "libswift_RegexParser.so",
+        "libswift_Builtin_float.so", "libswiftGlibc.so", "libswiftDispatch.so", "libswiftSynchronization.so",
+        "libswiftObservation.so", "libdispatch.so", "libBlocksRuntime.so",
+    ]
+    private static let essentials: Set = [
+        "libFoundationEssentials.so", "lib_FoundationCShims.so", "lib_FoundationCollections.so",
+    ]
+    /// With ICU and its data; see `SourceTextTests`.
+    private static let foundation: Set = [
+        "libFoundation.so", "libFoundationInternationalization.so", "lib_FoundationICU.so",
+    ]
+
+    private static let recognition: Set = ["libtesseract.so.5", "liblept.so.5", "libpdfium.so"]
+    private static let language: Set = ["libicui18n.so.72", "libicuuc.so.72", "libicudata.so.72", "libcld2.so.0"]
+    private static let sqlite: Set = ["libsqlite3.so.0"]
+
+    private static let executables: [(name: String, own: Set<String>)] = [
+        ("quinion-sandbox", []),
+        ("inference", []),
+        ("reporting", []),
+        ("nlp", language),
+        ("document-recognition", recognition),
+        ("feature-store", sqlite.union(foundation)),
+        ("quinion", recognition.union(language).union(sqlite).union(foundation)),
+    ]
+
+    /// Where the running test bundle lies, and so the executables built with it.
+    private static let buildFolder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().path
+
+    private func needed(_ path: String) throws -> Set<String> {
+        let lines = try Command.run("readelf", "--dynamic", "--wide", path).split(separator: "\n")
+        return Set(
+            lines.filter { $0.contains("(NEEDED)") }.compactMap { line in
+                line.split(separator: "[").last.map { String($0.dropLast()) }
+            })
+    }
+
+    @Test(arguments: executables.indices)
+    func anExecutableLinksOnlyWhatIsItsOwn(index: Int) throws {
+        let (name, own) = Self.executables[index]
+        let found = try needed("\(Self.buildFolder)/\(name)")
+        let allowed = own.union(Self.base).union(Self.runtime).union(Self.essentials)
+        #expect(found.subtracting(allowed) == [], "\(name)")
+        // What the list grants and nothing uses is a list that has grown stale.
+        #expect(own.subtracting(Self.foundation).subtracting(["libicudata.so.72"]).subtracting(found) == [], "\(name)")
+    }
+
+    /// A plugin is plain C behind the ABI: one engine, no Swift runtime.
+    @Test func thePluginLinksItsEngineAndNoSwift() throws {
+        let plugin = Repository.root + "/.build/plugins/libquinion_openvino.so"
+        let found = try needed(plugin)
+        let engine = found.filter { $0.hasPrefix("libopenvino_c.so") }
+        #expect(engine.count == 1)
+        #expect(found.subtracting(engine).subtracting(Self.base) == [])
+    }
+}
