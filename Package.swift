@@ -152,7 +152,12 @@ let package = Package(
                 "ServiceHost", "ServiceAPI", "SuiteConfig", "Telemetry", .hummingbird, .httpClient, .nioCore,
             ]),
         tests("SandboxTests", dependencies: ["Sandbox"]),
-        tests("FeatureStoreTests", dependencies: ["FeatureStore", "ServiceAPI", "SuiteConfig", "ServiceHost", .grdb]),
+        tests(
+            "FeatureStoreTests",
+            dependencies: [
+                "FeatureStore", "feature-store", "quinion-sandbox", "ServiceAPI", "SuiteConfig", "ServiceHost",
+                "Telemetry", .grdb, .hummingbird, .httpClient, .httpTypes, .nioCore, .nioHTTP1,
+            ]),
         tests(
             "DocumentRecognitionTests",
             dependencies: [

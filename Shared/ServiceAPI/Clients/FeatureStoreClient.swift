@@ -33,10 +33,15 @@ package struct FeatureStoreClient: Sendable {
             .decode(DocumentRecord.self)
     }
 
-    /// A document's features: the latest, or with `asOf` (RFC 3339) those that were known then.
+    /// A document's features: the latest, or with `asOf` (RFC 3339) those that held then.
     package func features(_ id: String, asOf: String? = nil) async throws -> DocumentFeatures {
         try await client.send(ServiceCall(.GET, ["v1", "documents", id, "features"], query: [("as_of", asOf)]))
             .decode(DocumentFeatures.self)
+    }
+
+    /// Has the failed steps of a failed or partial document tried again.
+    package func retry(_ id: String) async throws -> AcceptedDocument {
+        try await client.send(ServiceCall(.POST, ["v1", "documents", id, "retry"])).decode(AcceptedDocument.self)
     }
 
     /// A page of documents, newest first.

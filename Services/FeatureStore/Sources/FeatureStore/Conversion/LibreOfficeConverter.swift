@@ -48,14 +48,21 @@ struct LibreOfficeConverter: DocumentConverter {
         return (try await content.write(output, limit: limit), ["libreoffice": version])
     }
 
+    /// Where Debian keeps what is not below `/usr`, and the installation itself where that is elsewhere.
+    private var readable: [String] {
+        let installation = program.split(separator: "/").dropLast(2).joined(separator: "/")
+        return ["/etc/libreoffice", "/var/lib/libreoffice", "/var/spool/libreoffice", "/" + installation]
+            .filter(FileSystem.exists)
+    }
+
     private func run(_ name: String, in folder: String, limit: Int) async throws -> SandboxResult {
         let policy = SandboxPolicy(
             memory: memory, cpu: timeout, wall: timeout, fileSize: limit, processes: 4, tasks: 64, openFiles: 512,
             workFolder: folder,
-            readable: [String(program.prefix(upTo: program.lastIndex(of: "/") ?? program.endIndex))],
+            readable: readable,
             environment: [
                 "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": folder, "TMPDIR": folder,
-                // No OpenGL, no fonts from elsewhere, no crash dialogue.
+                // Draws in memory, without a display or a graphics card.
                 "SAL_USE_VCLPLUGIN": "svp", "SAL_DISABLE_OPENCL": "1",
             ],
             socketFolder: "/tmp")

@@ -16,21 +16,23 @@ struct IngestRoute: Sendable {
     let onAccepted: @Sendable () -> Void
 
     func handle(_ request: Request, _ context: ServiceContext) async throws -> JSONResponse<AcceptedDocument> {
-        let query = try Query(request, known: ["name"])
+        let query = try Query(request, known: ["name"], prefixes: ["metadata."])
         let file = content.incoming(limit: maxSize)
         do {
             var name = query["name"] ?? request.headers[.documentName].flatMap(\.removingPercentEncoding)
-            var metadata: [String: String] = [:]
+            var metadata = try query.filter().metadata
             if Self.isJSON(request) {
                 let upload = try await decode(request, context)
                 name = upload.name ?? name
-                metadata = upload.metadata ?? [:]
+                metadata.merge(upload.metadata ?? [:]) { $1 }
                 guard let bytes = Data(base64Encoded: upload.content) else {
                     throw FeatureStoreError(.invalidRequest, "content is not base64", field: "content")
                 }
                 try await file.append(ByteBuffer(bytes: bytes))
             } else {
-                if let text = request.headers[.documentMetadata] { metadata = try Self.metadata(text) }
+                if let text = request.headers[.documentMetadata] {
+                    metadata.merge(try Self.metadata(text)) { $1 }
+                }
                 for try await chunk in request.body { try await file.append(chunk) }
             }
             try MetadataLimits.check(metadata)

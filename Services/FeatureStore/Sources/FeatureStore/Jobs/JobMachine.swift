@@ -59,10 +59,10 @@ package struct JobMachine: Sendable {
 
     package private(set) var steps: [Step]
     private let view: DocumentView
-    private let policy: RetryPolicy
+    private let policy: AttemptPolicy
 
     /// - Parameter steps: stored steps; those of the view that are missing are pending.
-    package init(view: DocumentView, steps: [Step] = [], policy: RetryPolicy = .standard) {
+    package init(view: DocumentView, steps: [Step] = [], policy: AttemptPolicy = .standard) {
         self.view = view
         self.policy = policy
         self.steps = view.steps.map { declared in

@@ -3,6 +3,7 @@ import Logging
 import ServiceAPI
 import ServiceLifecycle
 import Synchronization
+import Telemetry
 
 /// Works off the durable jobs, a bounded number at a time, until the service shuts down.
 final class JobRunner: Service {
@@ -50,7 +51,8 @@ final class JobRunner: Service {
             let known = doorbell.rings
             do {
                 if let (job, action) = try await jobs.claim(owner: owner, at: clock()) {
-                    await process(job, first: action)
+                    // One name for all that is done for this document, here and in the other services.
+                    await RequestScope.$current.withValue(.background()) { await process(job, first: action) }
                 } else {
                     let due = try await jobs.nextDue()
                     let pause = due.map { max(.milliseconds(10), $0 - clock()) } ?? .seconds(60)
@@ -69,6 +71,7 @@ final class JobRunner: Service {
     private func process(_ job: ClaimedJob, first: JobMachine.Action) async {
         var logger = logger
         logger[metadataKey: "document"] = "\(job.document.id)"
+        logger[metadataKey: "request_id"] = RequestScope.current.map { "\($0.requestID)" }
         var action: JobMachine.Action? = first
         do {
             while case .run(let step) = action {

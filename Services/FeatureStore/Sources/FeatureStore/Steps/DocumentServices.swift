@@ -3,8 +3,8 @@ package import ServiceAPI
 
 /// The calls to other services that the document view is made of.
 package struct DocumentServices: Sendable {
-    /// Reads pages; asks for a small picture of each.
-    package var recognize: @Sendable (_ document: ByteBuffer, _ mediaType: String) async throws -> RecognizedDocument
+    /// Reads pages; asks for a small picture of the first. The name is for messages.
+    package var recognize: @Sendable (_ document: ByteBuffer, _ name: String) async throws -> RecognizedDocument
     package var analyze: @Sendable (AnalyzeRequest) async throws -> TextAnalysis
     /// One normalised vector per text.
     package var embed: @Sendable ([String]) async throws -> [[Float]]

@@ -6,6 +6,11 @@ package struct PassageCutter: Sendable {
         /// 1-based page the passage begins on.
         package var page: Int
         package var text: String
+
+        package init(page: Int, text: String) {
+            self.page = page
+            self.text = text
+        }
     }
 
     private let tokens: Int

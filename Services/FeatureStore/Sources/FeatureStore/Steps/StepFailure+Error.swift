@@ -6,6 +6,8 @@ extension StepFailure {
         switch error {
         case let error as StepFailure.Wrapped:
             self = error.failure
+        case let error as ServiceError:
+            self.init(error)
         case let error as any APIErrorConvertible:
             self.init(error.apiError)
         default:
@@ -24,6 +26,23 @@ extension StepFailure {
             default: .fault
             }
         self.init(failureClass, code: error.code, message: error.message, retryAfter: error.retryAfter)
+    }
+
+    /// In the other service's own words, with its name.
+    private init(_ error: ServiceError) {
+        switch error.kind {
+        case .deadlineExceeded:
+            self.init(.timeout, code: "deadline_exceeded", message: error.description)
+        case .unreachable:
+            self.init(.unavailable, code: "unreachable", message: error.description)
+        case .unreadable:
+            self.init(.fault, code: FeatureStoreError.Code.invalidAnswer.description, message: error.description)
+        case .refused:
+            self.init(
+                APIError(
+                    status: error.status ?? 500, code: error.code ?? "refused",
+                    message: "\(error.service): \(error.message)", retryAfter: error.retryAfter))
+        }
     }
 
     /// A failure that is thrown as it is.

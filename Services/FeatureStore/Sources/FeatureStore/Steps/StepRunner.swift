@@ -52,7 +52,7 @@ struct StepRunner: Sendable {
     private func recognize(_ document: DocumentRow) async throws -> StepOutput {
         let conversion: Conversion = try await result(of: .convert, document)
         let bytes = try await content.read(conversion.digest)
-        var recognized = try await services.recognize(bytes, conversion.mediaType)
+        var recognized = try await services.recognize(bytes, document.name)
         if recognized.status == .failure {
             let error = recognized.pages.lazy.compactMap(\.error).first
             throw StepFailure.Wrapped(

@@ -6,11 +6,15 @@ import ServiceAPI
 /// Rows of feature views: the append-only history and the latest row of each entity.
 ///
 /// One order decides everywhere: event time, then created time, then sequence.
-struct FeatureHistory: Sendable {
+package struct FeatureHistory: Sendable {
     let database: StoreDatabase
 
+    package init(database: StoreDatabase) {
+        self.database = database
+    }
+
     /// Declares a view, so that its rows can be read by later versions.
-    func declare(_ view: FeatureView, at now: Timestamp) async throws {
+    package func declare(_ view: FeatureView, at now: Timestamp) async throws {
         try await database.write { db in
             let definition = try view.storedJSON()
             let stored = try String.fetchOne(
@@ -24,6 +28,12 @@ struct FeatureHistory: Sendable {
                 sql: "INSERT OR IGNORE INTO feature_view (name, version, definition, created_at) VALUES (?, ?, ?, ?)",
                 arguments: [view.name, view.version, definition, now])
         }
+    }
+
+    /// Checks a row against its view and adds it.
+    package func append(_ row: FeatureRow, to view: FeatureView) async throws {
+        try view.validate(row.values)
+        try await database.write { try Self.append($0, row) }
     }
 
     /// Adds a row to the history; the latest row becomes it unless that one is later.
@@ -60,7 +70,7 @@ struct FeatureHistory: Sendable {
     }
 
     /// The latest row of an entity.
-    func latest(_ view: FeatureView, entity: EntityKey) async throws -> FeatureRow? {
+    package func latest(_ view: FeatureView, entity: EntityKey) async throws -> FeatureRow? {
         try await database.read { db in
             try Self.latest(db, view, entity: entity)
         }
@@ -75,7 +85,7 @@ struct FeatureHistory: Sendable {
 
     /// The row that held at `time`: the last with an event time not after it.
     /// - Parameter knownAt: rows that the store learnt after it do not count.
-    func row(
+    package func row(
         _ view: FeatureView, entity: EntityKey, at time: Timestamp, knownAt: Timestamp? = nil
     ) async throws -> FeatureRow? {
         try await database.read { db in

@@ -36,7 +36,7 @@ struct JobStore: Sendable {
     let database: StoreDatabase
     let content: ContentStore
     let view: DocumentView
-    let policy: RetryPolicy
+    let policy: AttemptPolicy
     let leaseDuration: Duration
 
     /// Takes the job that has been due longest and that nobody works on.
@@ -154,7 +154,7 @@ struct JobStore: Sendable {
     }
 
     static func machine(
-        _ db: Database, document id: String, view: DocumentView, policy: RetryPolicy
+        _ db: Database, document id: String, view: DocumentView, policy: AttemptPolicy
     ) throws -> JobMachine {
         let rows = try StepRow.fetchAll(
             db, sql: "SELECT * FROM step WHERE document_id = ? AND view = ?", arguments: [id, view.name])

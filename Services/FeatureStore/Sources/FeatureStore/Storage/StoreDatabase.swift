@@ -1,11 +1,11 @@
 import GRDB
 
 /// The embedded store's SQLite file: one writer, several readers, write-ahead log.
-struct StoreDatabase: Sendable {
+package struct StoreDatabase: Sendable {
     private let pool: DatabasePool
 
     /// Opens the file, or makes it, and brings its tables up to date.
-    init(path: String) throws {
+    package init(path: String) throws {
         var configuration = Configuration()
         configuration.label = "feature-store"
         configuration.maximumReaderCount = 4

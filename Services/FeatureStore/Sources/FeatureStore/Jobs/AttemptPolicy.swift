@@ -15,7 +15,7 @@ package enum FailureClass: String, Codable, CaseIterable, Sendable {
 }
 
 /// How often and after which delays a failed step is tried again.
-package struct RetryPolicy: Sendable {
+package struct AttemptPolicy: Sendable {
     package struct Rule: Sendable {
         package var attempts: Int
         package var base: Duration
@@ -35,7 +35,7 @@ package struct RetryPolicy: Sendable {
     }
 
     /// Waits out a restart of another service (about a quarter of an hour), but not a document that breaks one.
-    package static let standard = RetryPolicy(rules: [
+    package static let standard = AttemptPolicy(rules: [
         .busy: Rule(attempts: 30, base: .seconds(1), cap: .seconds(60)),
         .unavailable: Rule(attempts: 20, base: .seconds(1), cap: .seconds(60)),
         .timeout: Rule(attempts: 3, base: .seconds(2), cap: .seconds(60)),

@@ -1,0 +1,106 @@
+import FeatureStore
+import Foundation
+import NIOCore
+import NIOHTTP1
+import ServiceAPI
+import ServiceHost
+import Synchronization
+import Testing
+
+/// Other services that are full, slow, wrong or gone.
+@Suite struct PeerFaultTests {
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private func run(
+        fail: @escaping @Sendable (_ path: String, _ call: Int) -> APIError?,
+        _ body: (StoreUnderTest) async throws -> Void
+    ) async throws {
+        try await withRunningService(try Peers.application(fail: fail)) { url in
+            try await StoreUnderTest.run(
+                in: folder, services: nil, flags: ["--services-nlp", url, "--services-document-recognition", url], body)
+        }
+    }
+
+    @Test func fullServiceIsWaitedFor() async throws {
+        try await run { path, call in
+            // The client itself asks three times.
+            path == "analyze" && call <= 3 ? .overloaded("full", retryAfter: .seconds(1)) : nil
+        } _: { store in
+            let record = try await store.finished(try await store.ingest("later").id)
+            #expect(record.status == .succeeded)
+            #expect(record.steps.first { $0.name == "analyze" }?.attempts == 2)
+            // The steps before it were not run again.
+            #expect(record.steps.first { $0.name == "recognize" }?.attempts == 1)
+        }
+    }
+
+    @Test func refusedDocumentFailsWithTheServicesReason() async throws {
+        try await run { path, _ in
+            path == "recognize" ? APIError(status: 422, code: "document_encrypted", message: "needs a password") : nil
+        } _: { store in
+            let record = try await store.finished(try await store.ingest("secret").id)
+            #expect(record.status == .failed)
+            #expect(record.error?.code == "document_encrypted")
+            #expect(record.error?.message.contains("needs a password") == true)
+            #expect(record.steps.map(\.status) == [.succeeded, .failed, .skipped, .skipped, .skipped, .skipped])
+            #expect(record.features.isEmpty)
+        }
+    }
+
+    @Test func documentWithoutAnalysisIsPartialAndCanBeRetried() async throws {
+        let isBroken = Mutex(true)
+        try await run { path, _ in
+            path == "embed" && isBroken.withLock { $0 } ? .invalid("no") : nil
+        } _: { store in
+            let id = try await store.ingest("half 5 EUR").id
+            let record = try await store.finished(id)
+            #expect(record.status == .partial)
+            #expect(record.features["amount_max"]?.value == .double(5))
+            #expect(record.features["passage_count"]?.value == .null)
+            isBroken.withLock { $0 = false }
+            #expect(try await store.send(.POST, "/v1/documents/\(id)/retry").status == 202)
+            let retried = try await store.finished(id)
+            #expect(retried.status == .succeeded)
+            #expect(retried.features["passage_count"]?.value == .int(1))
+            #expect(retried.steps.first { $0.name == "recognize" } == record.steps.first { $0.name == "recognize" })
+            #expect(try await store.send(.POST, "/v1/documents/\(id)/retry").status == 409)
+        }
+    }
+
+    @Test func missingServiceDoesNotKeepDocumentsOut() async throws {
+        try await StoreUnderTest.run(
+            in: folder, services: nil,
+            flags: ["--services-nlp", "http://127.0.0.1:1", "--services-document-recognition", "http://127.0.0.1:1"]
+        ) { store in
+            let id = try await store.ingest("waits").id
+            try await Task.sleep(for: .seconds(3))
+            let record: DocumentRecord = try await store.get("/v1/documents/\(id)")
+            #expect(!record.status.isFinal)
+            let step = try #require(record.steps.first { $0.name == "recognize" })
+            #expect(step.attempts >= 1 && step.error?.message.contains("document-recognition") == true)
+            #expect(try await store.send(.GET, "/health/ready").status == 200)
+            let search = try await store.send(
+                .POST, "/v1/search", Array(#"{"query":"x"}"#.utf8), headers: [("Content-Type", "application/json")])
+            #expect(search.status == 502 || search.status == 503)
+        }
+        // The service is back when the store starts again: the document was kept.
+        try await StoreUnderTest.run(in: folder) { store in
+            let page: DocumentPage = try await store.get("/v1/documents")
+            let id = try #require(page.documents.first?.id)
+            #expect(try await store.finished(id).status == .succeeded)
+        }
+    }
+
+    @Test func wrongAnswersAreNotStored() async throws {
+        var services = Peers.services
+        services.embed = { _ in [] }
+        try await StoreUnderTest.run(in: folder, services: services) { store in
+            let id = try await store.ingest("text").id
+            try await Task.sleep(for: .milliseconds(500))
+            let record: DocumentRecord = try await store.get("/v1/documents/\(id)")
+            #expect(record.steps.first { $0.name == "embed" }?.error?.code == "invalid_answer")
+        }
+    }
+}
