@@ -12,8 +12,8 @@ import Testing
     }
 
     @Test func sentencesAreGatheredUpToTheLength() {
-        // Ten characters each: three tokens; two fit into eight tokens, three do not.
-        let passages = cut(["aaaa bbbb.cccc dddd.eeee ffff."], [(0, 10), (10, 20), (20, 30)]).passages
+        // Ten characters are three tokens, twenty are five: two sentences fit into seven, three do not.
+        let passages = cut(["aaaa bbbb.cccc dddd.eeee ffff."], [(0, 10), (10, 20), (20, 30)], tokens: 7).passages
         #expect(passages.map(\.text) == ["aaaa bbbb.cccc dddd.", "eeee ffff."])
     }
 

@@ -55,7 +55,7 @@ import Testing
     }
 }
 
-/// Reproducible random numbers (S. Vigna's SplitMix64).
+/// Reproducible random numbers: SplitMix64 by Sebastiano Vigna.
 struct SplitMix: RandomNumberGenerator {
     private var state: UInt64
 

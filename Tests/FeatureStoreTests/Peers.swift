@@ -92,11 +92,11 @@ enum Peers {
                 guard case .batch(let inputs) = try await request.decodeJSON(EmbedRequest.self, context).inputs else {
                     throw APIError.invalid("inputs is a list")
                 }
-                return JSONResponse(
-                    inputs.map { input in
-                        guard case .text(let text) = input else { return [] }
-                        return embed(text)
-                    })
+                let vectors: [[Float]] = inputs.map { input in
+                    guard case .text(let text) = input else { return [] }
+                    return embed(text)
+                }
+                return JSONResponse(vectors)
             }
         }
     }

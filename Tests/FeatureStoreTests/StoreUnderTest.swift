@@ -38,12 +38,25 @@ struct StoreUnderTest: Sendable {
 
     static func run(
         in folder: TemporaryFolder, services: DocumentServices? = Peers.services, flags: [String] = [],
-        _ body: (StoreUnderTest) async throws -> Void
+        connectTimeout: TimeAmount? = nil, _ body: (StoreUnderTest) async throws -> Void
     ) async throws {
         let config = try testConfiguration(
             FeatureStoreConfig.self, ["--data-path", folder.path + "/data"] + flags)
-        let application = try await FeatureStoreService.application(config, testEnvironment(), services: services)
-        try await withRunningService(application) { try await body(StoreUnderTest(url: $0)) }
+        var environment = testEnvironment()
+        var settings = HTTPClient.Configuration()
+        settings.timeout.connect = connectTimeout
+        let client = connectTimeout.map { _ in HTTPClient(eventLoopGroupProvider: .singleton, configuration: settings) }
+        if let client { environment.httpClient = client }
+        let application = try await FeatureStoreService.application(config, environment, services: services)
+        let result: Result<Void, any Error>
+        do {
+            result = .success(
+                try await withRunningService(application) { try await body(StoreUnderTest(url: $0)) })
+        } catch {
+            result = .failure(error)
+        }
+        try await client?.shutdown()
+        try result.get()
     }
 
     func send(

@@ -78,6 +78,7 @@ package enum FeatureStoreService {
             routes.add(to: router.group("v1"))
             router.group("v1")
                 .add(middleware: BodyLimit(64 * 1024))
+                .add(middleware: Deadline(default: .seconds(15), cap: .seconds(60)))
                 .add(middleware: ConcurrencyLimit(name: "search", running: 4, waiting: 64, telemetry: telemetry))
                 .post("search") { request, context in try await search.handle(request, context) }
         }

@@ -1,3 +1,4 @@
+import Foundation
 import Hummingbird
 import ServiceAPI
 
@@ -7,7 +8,10 @@ struct Query {
     private let values: [(name: String, value: String)]
 
     init(_ request: Request, known: Set<String>, prefixes: [String] = []) throws {
-        values = request.uri.queryParameters.map { (String($0.key), String($0.value)) }
+        values = request.uri.queryParameters.map { name, value in
+            // Hummingbird decodes values only.
+            (String(name).replacing("+", with: " ").removingPercentEncoding ?? String(name), String(value))
+        }
         for (name, _) in values where !known.contains(name) && !prefixes.contains(where: { name.hasPrefix($0) }) {
             throw FeatureStoreError(.invalidRequest, "the query has no parameter \(name.prefix(100))", field: name)
         }

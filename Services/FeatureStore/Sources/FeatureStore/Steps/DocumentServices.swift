@@ -3,7 +3,7 @@ package import ServiceAPI
 
 /// The calls to other services that the document view is made of.
 package struct DocumentServices: Sendable {
-    /// Reads pages; asks for a small picture of the first. The name is for messages.
+    /// Reads pages and asks for a small picture of the first; the name is for messages.
     package var recognize: @Sendable (_ document: ByteBuffer, _ name: String) async throws -> RecognizedDocument
     package var analyze: @Sendable (AnalyzeRequest) async throws -> TextAnalysis
     /// One normalised vector per text.

@@ -43,7 +43,8 @@ package struct PassageCutter: Sendable {
             current = nil
             let words = Self.collapsed(text[range])
             guard !words.isEmpty else { return }
-            let index = (starts.lastIndex { $0 <= range.lowerBound }) ?? 0
+            let first = range.first { !text[$0].properties.isWhitespace } ?? range.lowerBound
+            let index = (starts.lastIndex { $0 <= first }) ?? 0
             passages.append(Cut(page: numbers[index], text: words))
         }
         for sentence in pieces(of: sentences, in: text) {
