@@ -162,7 +162,7 @@ let package = Package(
             "DocumentRecognitionTests",
             dependencies: [
                 "DocumentRecognition", "Sandbox", "ServiceAPI", "SuiteConfig", "ServiceHost", .httpClient, .nioCore,
-                .nioFoundationCompat,
+                .nioFoundationCompat, .nioHTTP1,
             ],
             exclude: ["Fixtures"]),
         tests(
@@ -214,6 +214,15 @@ let package = Package(
                     .nioCore, .unixSignals,
                 ],
                 path: "Services/Suite/Sources/Suite",
+                swiftSettings: swiftSettings
+            ),
+            .executableTarget(
+                name: "benchmark-recognition",
+                dependencies: [
+                    "DocumentRecognition", "Sandbox", "ServiceAPI", "ServiceHost", "ServiceTesting", "SuiteConfig",
+                    .httpClient, .nioCore, .nioPosix, .nioFoundationCompat, .nioHTTP1,
+                ],
+                path: "Tests/Benchmarks/Recognition",
                 swiftSettings: swiftSettings
             ),
             .executableTarget(

@@ -1,4 +1,5 @@
 import DocumentRecognition
+import NIOCore
 import Testing
 
 @Suite struct DocumentFormatTests {

@@ -2,6 +2,7 @@ import DocumentRecognition
 import NIOCore
 import Sandbox
 import ServiceAPI
+import ServiceHost
 import ServiceTesting
 import SuiteConfig
 

@@ -101,7 +101,7 @@ package struct DocumentRecognizer: Sendable {
                 throw RecognitionError(.readerDied, "the reading process did not answer with a page")
             }
             return page
-        } catch let error as RecognitionError {
+        } catch let error as RecognitionError where !error.concernsEveryPage {
             return RecognizedPage(
                 number: number, width: 0, height: 0, unit: document.format == .pdf ? .point : .pixel, method: .none,
                 error: PageError(code: error.code.rawValue, message: error.message))

@@ -15,6 +15,11 @@ package struct RecognitionError: Error, Codable, Sendable, Equatable {
         self.field = field
     }
 
+    /// The fault lies with the request or with the service, so that no other page could fare better.
+    var concernsEveryPage: Bool {
+        [.invalidRequest, .languageMissing, .engineUnavailable, .storageUnavailable, .saturated].contains(code)
+    }
+
     /// An open list: clients must expect codes they do not know.
     package struct Code: RawRepresentable, Codable, Sendable, Hashable {
         package var rawValue: String

@@ -54,7 +54,9 @@ struct RecognitionRoutes {
         }
 
         func bytes() throws -> ByteBuffer {
-            var bytes = ByteBuffer(data: try JSONEncoder().encode(self))
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = .withoutEscapingSlashes
+            var bytes = ByteBuffer(data: try encoder.encode(self))
             bytes.writeInteger(UInt8(ascii: "\n"))
             return bytes
         }

@@ -52,13 +52,21 @@ final class ImageFile {
             throw RecognitionError(
                 .pixelLimit,
                 "page \(number) is \(header.width) x \(header.height) pixels; the limit is \(pixelLimit) pixels "
-                    + "(limit.pixel) and \(Tesseract.sideLimit) a side")
+                    + "(limit.pixels) and \(Tesseract.sideLimit) a side")
         }
         let pix = withBytes { data, count in
             format == .tiff ? pixReadMemTiff(data, count, Int32(number - 1)) : pixReadMem(data, count)
         }
-        guard let picture = Picture(owning: pix) else { throw damaged(page: number) }
+        guard let picture = Picture(owning: pix), !isCutOff else { throw damaged(page: number) }
         return picture
+    }
+
+    /// Whether a JPEG file lacks its end: the decoder then fills the rest of the picture with grey and says nothing.
+    private var isCutOff: Bool {
+        guard format == .jpeg else { return false }
+        // Some writers add a few bytes after the marker of the end.
+        let tail = Array(bytes.suffix(1024))
+        return !zip(tail, tail.dropFirst()).contains { $0 == (0xFF, 0xD9) }
     }
 
     /// Clockwise quarter turns that the file asks its viewer for.

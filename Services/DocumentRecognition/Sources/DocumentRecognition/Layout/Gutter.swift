@@ -9,9 +9,9 @@ struct Gutter {
 
     func isCrossed(by box: BoundingBox) -> Bool { box.left < left && box.right > right }
 
-    /// A column has at least this many pieces, is at least this many text heights wide, and its pieces fill on
-    /// average at least this share of it: cells of a table do not pass.
-    private static let leastPieces = 3
+    /// A side has at least this many rows, is at least this many text heights wide, and the pieces of a row fill on
+    /// average at least this share of it: cells of a table do not pass, further columns of prose do.
+    private static let leastRows = 3
     private static let leastWidth = 10.0
     private static let leastFill = 0.5
     /// A gutter is at least this many text heights wide, and crossed by at most this share of the pieces.
@@ -20,7 +20,7 @@ struct Gutter {
 
     /// The widest stretch that parts `segments` into columns; nil when they are one column, or a table.
     init?(widestIn segments: [TextSegment]) {
-        guard segments.count >= 2 * Self.leastPieces else { return nil }
+        guard segments.count >= 2 * Self.leastRows else { return nil }
         let boxes = segments.map(\.box)
         let height = boxes.map(\.height).sorted()[boxes.count / 2]
         let best = Self.gaps(between: boxes, crossing: Int(Self.mostCrossing * Double(boxes.count)))
@@ -55,9 +55,12 @@ struct Gutter {
         let middle = (gap.left + gap.right) / 2
         let sides = [boxes.filter { $0.right <= middle }, boxes.filter { $0.left >= middle }]
         return sides.allSatisfy { side in
-            guard side.count >= leastPieces, let hull = side.hull() else { return false }
-            let fill = side.reduce(0) { $0 + $1.width } / Double(side.count) / max(hull.width, 1)
-            return hull.width >= leastWidth * height && hull.height >= 2 * height && fill >= leastFill
+            guard let hull = side.hull() else { return false }
+            let middles = side.map(\.middleY).sorted()
+            let rows = 1 + zip(middles, middles.dropFirst()).count { $1 - $0 > height / 2 }
+            guard rows >= leastRows else { return false }
+            let fill = side.reduce(0) { $0 + $1.width } / Double(rows) / max(hull.width, 1)
+            return hull.width >= leastWidth * height && fill >= leastFill
         }
     }
 }

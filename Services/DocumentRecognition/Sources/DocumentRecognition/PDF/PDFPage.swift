@@ -24,7 +24,10 @@ final class PDFPage {
         }
         self.raw = raw
         self.document = document
-        size = PageSize(width: Double(FPDF_GetPageWidthF(raw)), height: Double(FPDF_GetPageHeightF(raw)))
+        // To a hundredth of a point, as boxes are: PDFium computes sizes in single precision.
+        size = PageSize(
+            width: (Double(FPDF_GetPageWidthF(raw)) * 100).rounded() / 100,
+            height: (Double(FPDF_GetPageHeightF(raw)) * 100).rounded() / 100)
         guard Self.sides.contains(size.width), Self.sides.contains(size.height) else {
             throw RecognitionError(
                 .pageDamaged, "page \(number) is damaged: a size of \(size.width) x \(size.height) points is none")

@@ -13,7 +13,8 @@ import Glibc
 package final class ReadingProcesses: Service {
     /// Requests answered at the same time.
     package let count: Int
-    let folder: String
+    /// Where documents are kept while they are read.
+    package let folder: String
     private let pool: WorkerPool
     private let pageTime: Duration
 
@@ -49,8 +50,11 @@ package final class ReadingProcesses: Service {
     /// Waits for the end of the service, then ends the processes.
     package func run() async throws {
         try? await gracefulShutdown()
-        await pool.shutdown()
+        await shutdown()
     }
+
+    /// Refuses new work and ends the processes; those at work end with their page.
+    package func shutdown() async { await pool.shutdown() }
 
     /// - Throws: ``RecognitionError``: the process's own answer, or why there is none.
     func answer(_ request: WorkerRequest) async throws -> WorkerResponse {
