@@ -2,17 +2,6 @@
 package struct NLPConfig: ServiceConfig {
     package static let service = "nlp"
 
-    /// What a document can be: a label and several ways to describe it.
-    package struct DocumentLabel: Codable, Sendable, Equatable {
-        package var label: String
-        package var descriptions: [String]
-
-        package init(label: String, descriptions: [String]) {
-            self.label = label
-            self.descriptions = descriptions
-        }
-    }
-
     /// How an ambiguous date (03/04/2021) is read.
     package enum DateOrder: String, Sendable, CaseIterable {
         case dayFirst = "day_first"
@@ -94,10 +83,10 @@ package struct NLPConfig: ServiceConfig {
         self.dollar = analyze.string(
             "dollar", default: "USD", help: "ISO 4217 code that a $ without country stands for.")
         self.typeTemperature = analyze.double(
-            "type_temperature", default: 0.05, in: 0.001...10,
+            "type_temperature", default: 0.02, in: 0.001...10,
             help: "Softmax temperature of the document type's scores: smaller is surer.")
         self.documentLabels = analyze.json(
-            "types", default: Self.defaultLabels,
+            "types", default: DocumentLabel.defaults,
             allowed: "an array of {\"label\", \"descriptions\"}, 2 to 64 labels of 1 to 32 descriptions",
             help: "Document types, each described in several ways; the text's nearest description decides.",
             check: Self.isValid)
@@ -110,32 +99,4 @@ package struct NLPConfig: ServiceConfig {
                     && label.descriptions.allSatisfy { (1...1000).contains($0.utf8.count) }
             }
     }
-
-    package static let defaultLabels: [DocumentLabel] = [
-        DocumentLabel(
-            label: "invoice",
-            descriptions: [
-                "invoice with invoice number, due date, bill to, quantity, unit price, subtotal and tax",
-                "invoice: payment due, please pay to our bank account",
-            ]),
-        DocumentLabel(
-            label: "receipt",
-            descriptions: [
-                "shop receipt: items bought, total, cash, change, thank you, please come again",
-                "cash register receipt of a store or restaurant with GST and rounding",
-            ]),
-        DocumentLabel(
-            label: "letter",
-            descriptions: [
-                "letter: dear sir or madam, yours sincerely", "business letter about a matter, with signature",
-            ]),
-        DocumentLabel(
-            label: "form", descriptions: ["form to fill in: name, address, date of birth, signature, check box"]),
-        DocumentLabel(
-            label: "article", descriptions: ["scientific article with abstract, introduction, results and references"]),
-        DocumentLabel(label: "report", descriptions: ["report with summary, findings, figures and recommendations"]),
-        DocumentLabel(
-            label: "book page", descriptions: ["page of a book, a chapter of a novel or history, narrative prose"]),
-        DocumentLabel(label: "table", descriptions: ["table of numbers in rows and columns, statistics, spreadsheet"]),
-    ]
 }

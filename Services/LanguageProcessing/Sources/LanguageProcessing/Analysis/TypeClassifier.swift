@@ -3,13 +3,13 @@ package import SuiteConfig
 
 /// Guesses a document's type without training: the label whose descriptions are nearest to the text in meaning.
 package actor TypeClassifier {
-    private let labels: [NLPConfig.DocumentLabel]
+    private let labels: [DocumentLabel]
     private let temperature: Double
     private let embedder: TextEmbedder
     /// One vector for each description, label by label; computed once, by the first request that needs them.
     private var vectors: Task<[[[Float]]], any Error>?
 
-    package init(labels: [NLPConfig.DocumentLabel], temperature: Double, embedder: TextEmbedder) {
+    package init(labels: [DocumentLabel], temperature: Double, embedder: TextEmbedder) {
         self.labels = labels
         self.temperature = temperature
         self.embedder = embedder
