@@ -18,7 +18,7 @@ import Testing
         let chart = BarChart(description: "x", tally: Tally(["a", "a", "a", "a", "b"], limit: 5))
         let view = try #require(chart.view)
         let bars = try #require(view["bars"] as? [TemplateObject])
-        #expect(bars.map { $0["bar_width"] as? String } == ["240", "60"])
+        #expect(bars.map { $0["bar_width"] as? String } == ["250", "62.50"])
         #expect(bars.map { $0["value"] as? String } == ["4", "1"])
         #expect(bars.map { $0["note"] as? String } == ["80 %", "20 %"])
     }

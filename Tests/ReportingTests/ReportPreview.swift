@@ -33,3 +33,23 @@ func render(
     }
     return output
 }
+
+/// The PDF as a file, for the tools of poppler.
+func file(_ pdf: Data) throws -> String {
+    let path = "/tmp/quinion-report-\(UUID().uuidString).pdf"
+    try pdf.write(to: URL(filePath: path))
+    return path
+}
+
+func pdfText(_ pdf: Data) throws -> String {
+    let path = try file(pdf)
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    return try Command.run("pdftotext", path, "-")
+}
+
+func pageCount(_ pdf: Data) throws -> Int? {
+    let path = try file(pdf)
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let line = try Command.run("pdfinfo", path).split(separator: "\n").first { $0.hasPrefix("Pages:") }
+    return line.flatMap { Int($0.split(separator: " ")[1]) }
+}

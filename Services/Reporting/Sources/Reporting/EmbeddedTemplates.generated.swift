@@ -7,14 +7,14 @@ enum EmbeddedTemplates {
         "bars.svg.mustache": #"""
 <svg viewBox="0 0 {{width}} {{height}}" role="img" aria-label="{{description}}">
 {{#bars}}
-<g><title>{{label}}: {{count}} ({{note}})</title><text class="label" x="{{label_x}}" y="{{text_y}}" text-anchor="end" dominant-baseline="central">{{label}}</text><rect class="bar" x="{{bar_x}}" y="{{bar_y}}" width="{{bar_width}}" height="{{bar_height}}" rx="1.5"/><text class="label" x="{{value_x}}" y="{{text_y}}" dominant-baseline="central">{{count}}<tspan class="note" dx="8">{{note}}</tspan></text></g>
+<g><title>{{label}}: {{count}} ({{note}})</title><text class="label" x="{{label_x}}" y="{{text_y}}" dominant-baseline="central">{{label}}</text><rect class="bar" x="{{bar_x}}" y="{{bar_y}}" width="{{bar_width}}" height="{{bar_height}}" rx="1.5"/><text class="label" x="{{value_x}}" y="{{text_y}}" dominant-baseline="central">{{count}}<tspan class="note" dx="8">{{note}}</tspan></text></g>
 {{/bars}}
 </svg>
 """#,
         "bars.tex.mustache": #"""
 \begin{tikzpicture}
-\begin{axis}[bars,width=30mm,height=\dimexpr 4.4mm*<<row_count>>\relax,xmax=<<maximum>>,ytick={<<#bars>><<row>>,<</bars>>},
-  yticklabels={<<#bars>>{<<label>>},<</bars>>}]
+\begin{axis}[bars,width=30mm,height=\dimexpr 4.4mm*<<row_count>>\relax,xmax=<<maximum>>,ytick={<<#bars>><<row>><<^last()>>,<</last()>><</bars>>},
+  yticklabels={<<#bars>>{<<label>>}<<^last()>>,<</last()>><</bars>>}]
 \addplot[fill=accent,draw=none] coordinates {<<#bars>>(<<value>>,<<row>>)<</bars>>};
 <<#bars>>
 \node[anchor=west,font=\fontsize{6.5}{7.5}\selectfont,color=ink] at (axis cs:<<value>>,<<row>>) {<<count>>\hspace{1.2mm}\color{soft}<<note>>};
@@ -75,7 +75,7 @@ footer { margin-top: 3rem; font-size: .82rem; color: var(--soft); }
 <h1><bdi>{{title}}</bdi></h1>
 <p class="soft">{{period}}</p>
 {{#conditions}}
-<p class="soft"><bdi>{{text}}</bdi></p>
+<p class="soft"><bdi>{{conditions}}</bdi></p>
 {{/conditions}}
 <dl class="figures">
 {{#key_figures}}
@@ -268,7 +268,7 @@ footer { margin-top: 3rem; font-size: .82rem; color: var(--soft); }
 \newcommand{\unprintable}[1]{{\setlength{\fboxsep}{0.6pt}\setlength{\fboxrule}{0.3pt}\fcolorbox{hair}{wash}{\fontsize{5}{5}\selectfont\color{soft}#1}}\allowbreak{}}
 
 \newcommand{\heading}[1]{{\scriptsize\bfseries\color{soft}#1\par}\vspace{0.6mm}}
-\newcommand{\keyfigure}[3]{\begin{minipage}[t]{32mm}\raggedright{\color{soft}\scriptsize #1\strut\par}\vspace{-0.2mm}{\fontsize{17}{20}\selectfont\bfseries\color{#3}#2\par}\end{minipage}}
+\newcommand{\keyfigure}[3]{\begin{minipage}[t]{32mm}\raggedright{\color{soft}\scriptsize #1\strut\par}\vspace{-0.4mm}{\fontsize{15}{17}\selectfont\bfseries\color{#3}#2\strut\par}\vspace{0.4mm}\end{minipage}}
 
 % Sets a box of at most #1 width and #2 height: what is larger is scaled down, so that nothing leaves the page
 \newsavebox{\content}
@@ -280,10 +280,11 @@ footer { margin-top: 3rem; font-size: .82rem; color: var(--soft); }
 \newcolumntype{L}[1]{>{\raggedright\arraybackslash}p{#1}}
 \newcolumntype{R}[1]{>{\raggedleft\arraybackslash}p{#1}}
 \renewcommand{\arraystretch}{1.16}
-\setlength{\tabcolsep}{1.6mm}
+\setlength{\tabcolsep}{1mm}
 \setlength{\heavyrulewidth}{0.4pt}\setlength{\lightrulewidth}{0.3pt}
 \arrayrulecolor{hair}
-\newcommand{\head}[1]{\color{soft}#1}
+\newcommand{\head}[1]{\textcolor{soft}{#1}}
+\newlength{\barunit}\setlength{\barunit}{0.88mm}
 
 \pgfplotsset{
   quiet/.style={
@@ -291,7 +292,7 @@ footer { margin-top: 3rem; font-size: .82rem; color: var(--soft); }
     tick label style={font=\fontsize{6.5}{7.5}\selectfont,color=ink},grid style={hair,line width=0.3pt},
     scale only axis,clip=false},
   bars/.style={quiet,xbar,bar width=2.7mm,xmin=0,y dir=reverse,xtick=\empty,enlarge y limits={abs=0.6},
-    yticklabel style={text width=33mm,align=right,font=\fontsize{6.5}{7.5}\selectfont}},
+    yticklabel style={text width=33mm,align=left,font=\fontsize{6.5}{7.5}\selectfont}},
   columns/.style={quiet,ybar,ymin=0,ymax=100,ymajorgrids,xmin=0},
 }
 
@@ -302,13 +303,13 @@ footer { margin-top: 3rem; font-size: .82rem; color: var(--soft); }
 \vspace{0.5mm}
 {\small\color{soft}<<period>>\par}
 <<#conditions>>
-{\scriptsize\color{soft}<<text>>\par}
+{\scriptsize\color{soft}<<conditions>>\par}
 <</conditions>>
-\vspace{3mm}
+\vspace{2.5mm}
 <<#key_figures>>
 \keyfigure{<<caption>>}{<<value>>}{<<tone>>}\hfill\allowbreak
 <</key_figures>>
-\par\vspace{3mm}
+\par\vspace{2.5mm}
 \begin{minipage}[t]{76mm}
 \heading{Documents by type}
 <<#types>>
@@ -344,7 +345,7 @@ footer { margin-top: 3rem; font-size: .82rem; color: var(--soft); }
 \begin{minipage}[t]{64mm}\scriptsize
 <<#reading>>
 \heading{How the pages were read}
-\begin{tabular}{@{}L{36mm}R{11mm}R{11mm}@{}}
+\begin{tabular}{@{}L{42mm}R{9mm}R{9mm}@{}}
 \head{From}&\head{Pages}&\head{Share}\\\midrule
 <<#reading_rows>>
 <<name>>&<<pages>>&<<share>>\\
@@ -354,7 +355,7 @@ footer { margin-top: 3rem; font-size: .82rem; color: var(--soft); }
 <</reading>>
 <<#steps>>
 \heading{Time per document}
-\begin{tabular}{@{}L{17mm}R{9mm}R{11mm}R{11mm}R{11mm}@{}}
+\begin{tabular}{@{}L{15mm}R{9mm}R{11mm}R{11mm}R{10mm}@{}}
 \head{Step}&\head{Times}&\head{Median}&\head{95 \%}&\head{Total}\\\midrule
 <<#step_rows>>
 <<name>>&<<documents>>&<<median>>&<<high>>&<<total>>\\
@@ -372,8 +373,8 @@ footer { margin-top: 3rem; font-size: .82rem; color: var(--soft); }
 \begin{tikzpicture}
 \begin{axis}[columns,width=128mm,height=50mm,xmax=<<column_count>>,
   bar width=\dimexpr 100mm/<<column_count>>\relax,
-  xtick={<<#labels>><<place>>,<</labels>>},xticklabels={<<#labels>>{<<text>>},<</labels>>},
-  ytick={<<#ticks>><<percent>>,<</ticks>>},yticklabels={<<#ticks>>{<<text>>},<</ticks>>}]
+  xtick={<<#labels>><<place>><<^last()>>,<</last()>><</labels>>},xticklabels={<<#labels>>{<<text>>}<<^last()>>,<</last()>><</labels>>},
+  ytick={<<#ticks>><<percent>><<^last()>>,<</last()>><</ticks>>},yticklabels={<<#ticks>>{<<text>>}<<^last()>>,<</last()>><</ticks>>}]
 \addplot[fill=accent,draw=none] coordinates {<<#columns>>(<<place>>,<<percent>>)<</columns>>};
 \end{axis}
 \end{tikzpicture}
@@ -385,10 +386,10 @@ footer { margin-top: 3rem; font-size: .82rem; color: var(--soft); }
 \frametitle{Documents<<#several>>\hfill\normalfont\scriptsize\color{soft}<<page>> of <<page_count>><</several>>}
 \vspace{1mm}
 \begin{fitted}{142mm}{66mm}\scriptsize
-\begin{tabular}{@{}L{50mm}L{21mm}R{8mm}R{8mm}L{11mm}L{11mm}R{22mm}R{11mm}@{}}
+\begin{tabular}{@{}L{44mm}L{20mm}R{8mm}R{8mm}L{11mm}L{7mm}R{20mm}R{10mm}@{}}
 \head{Document}&\head{Type}&\head{Score}&\head{Pages}&\head{Read by}&\head{Lang.}&\head{Sum}&\head{Time}\\\midrule
 <<#rows>>
-\color{<<tone>>}<<name>>&<<type>>&<<score>>&<<pages>>&<<read>>&<<language>>&<<sum>>&<<time>>\\
+\textcolor{<<tone>>}{<<name>>}&<<type>>&<<score>>&<<pages>>&<<read>>&<<language>>&<<sum>>&<<time>>\\
 <</rows>>
 \bottomrule
 \end{tabular}
@@ -401,10 +402,10 @@ footer { margin-top: 3rem; font-size: .82rem; color: var(--soft); }
 \frametitle{What failed, and why<<#several>>\hfill\normalfont\scriptsize\color{soft}<<page>> of <<page_count>><</several>>}
 \vspace{1mm}
 \begin{fitted}{142mm}{66mm}\scriptsize
-\begin{tabular}{@{}L{42mm}L{16mm}L{28mm}L{46mm}@{}}
+\begin{tabular}{@{}L{42mm}L{15mm}L{28mm}L{51mm}@{}}
 \head{Document}&\head{Step}&\head{Reason}&\head{Message}\\\midrule
 <<#rows>>
-\color{<<tone>>}<<name>>&<<step>>&<<code>>&<<message>>\\
+\textcolor{<<tone>>}{<<name>>}&<<step>>&<<code>>&<<message>>\\
 <</rows>>
 \bottomrule
 \end{tabular}
@@ -427,14 +428,14 @@ footer { margin-top: 3rem; font-size: .82rem; color: var(--soft); }
 \begin{fitted}{88mm}{66mm}\vspace{0pt}\scriptsize
 <<#best>>
 {\normalsize\bfseries\color{accent}<<label>>}\hfill{\color{soft}score\ }{\normalsize\bfseries <<score>>}\par\vspace{0.5mm}
-{\color{accent}\rule{0.88mm}{0.8mm}\hspace{-0.88mm}\rule{\dimexpr 0.88mm*<<percent>>\relax}{0.8mm}}{\color{wash}\rule{\dimexpr 0.88mm*<<rest>>\relax}{0.8mm}}\par\vspace{1.5mm}
+{\color{accent}\rule{<<percent>>\barunit}{0.8mm}}{\color{hair}\rule{<<rest>>\barunit}{0.8mm}}\par\vspace{1.5mm}
 <</best>>
-\begin{tabular}{@{}>{\color{soft}}L{17mm}L{67mm}@{}}
+\begin{tabular}{@{}L{16mm}L{70mm}@{}}
 <<#facts>>
-<<caption>>&<<value>>\\
+\textcolor{soft}{<<caption>>}&<<value>>\\
 <</facts>>
 <<#failures>>
-\color{bad}Failed&\color{bad}<<text>>\\
+\textcolor{bad}{Failed}&\textcolor{bad}{<<text>>}\\
 <</failures>>
 \end{tabular}
 \end{fitted}
@@ -468,9 +469,9 @@ Characters that the fonts of this file lack stand as \unprintable{script and num
 """#,
         "columns.tex.mustache": #"""
 \begin{tikzpicture}
-\begin{axis}[columns,width=54mm,height=27mm,xmax=<<column_count>>,bar width=\dimexpr 44mm/<<column_count>>\relax,
-  xtick={<<#labels>><<place>>,<</labels>>},xticklabels={<<#labels>>{<<text>>},<</labels>>},
-  ytick={<<#ticks>><<percent>>,<</ticks>>},yticklabels={<<#ticks>>{<<text>>},<</ticks>>}]
+\begin{axis}[columns,width=54mm,height=22mm,xmax=<<column_count>>,bar width=\dimexpr 44mm/<<column_count>>\relax,
+  xtick={<<#labels>><<place>><<^last()>>,<</last()>><</labels>>},xticklabels={<<#labels>>{<<text>>}<<^last()>>,<</last()>><</labels>>},
+  ytick={<<#ticks>><<percent>><<^last()>>,<</last()>><</ticks>>},yticklabels={<<#ticks>>{<<text>>}<<^last()>>,<</last()>><</ticks>>}]
 \addplot[fill=accent,draw=none] coordinates {<<#columns>>(<<place>>,<<percent>>)<</columns>>};
 \end{axis}
 \end{tikzpicture}\par

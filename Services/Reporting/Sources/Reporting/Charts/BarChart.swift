@@ -30,7 +30,7 @@ package struct BarChart {
     /// Values for the templates: data for pgfplots, geometry for SVG; nil without bars.
     package var view: TemplateObject? {
         guard let maximum = bars.map(\.value).max(), maximum > 0 else { return nil }
-        let (rowHeight, labelWidth, barWidth) = (26.0, 196.0, 240.0)
+        let (rowHeight, labelWidth, barWidth) = (26.0, 180.0, 250.0)
         return [
             "description": description, "width": "520", "height": Format.coordinate(Double(bars.count) * rowHeight),
             "row_count": String(bars.count), "last_row": String(bars.count - 1), "maximum": String(maximum),
@@ -39,7 +39,7 @@ package struct BarChart {
                 let width = barWidth * Double(bar.value) / Double(maximum)
                 return [
                     "label": bar.label, "value": String(bar.value), "count": Format.count(bar.value), "note": bar.note,
-                    "row": String(row), "label_x": Format.coordinate(labelWidth - 10),
+                    "row": String(row), "label_x": "0",
                     "bar_x": Format.coordinate(labelWidth), "bar_y": Format.coordinate(top + 5),
                     "bar_width": Format.coordinate(width), "bar_height": Format.coordinate(rowHeight - 10),
                     "text_y": Format.coordinate(top + rowHeight / 2),

@@ -17,16 +17,19 @@ package struct ColumnChart {
     var labels: [Label]
     var ticks: Ticks
     var tickText: (Double) -> String
+    /// Takes the page's whole width rather than half of it.
+    var isWide = false
 
     /// Values for the templates: heights in percent of the axis for pgfplots, geometry for SVG; nil if all are 0.
     package var view: TemplateObject? {
         guard columns.contains(where: { $0.value > 0 }) else { return nil }
-        let (left, top, width, height) = (64.0, 10.0, 448.0, 170.0)
+        let (left, top, width, height) = isWide ? (72.0, 10.0, 960.0, 220.0) : (40.0, 10.0, 472.0, 170.0)
         let columnWidth = width / Double(columns.count)
         let gap = min(6, columnWidth * 0.18)
         func y(_ value: Double) -> Double { top + height * (1 - value / ticks.maximum) }
         return [
-            "description": description, "width": "520", "height": "208", "column_count": String(columns.count),
+            "description": description, "width": Format.coordinate(left + width + 8), "height": Format.coordinate(height + 38),
+             "column_count": String(columns.count),
             "axis_x": Format.coordinate(left), "axis_end": Format.coordinate(left + width),
             "columns": columns.enumerated().map { index, column -> TemplateObject in
                 [
@@ -71,6 +74,7 @@ extension ColumnChart {
     /// Sums over time, at most six of them labelled.
     package init(timeline: AmountTimeline) {
         let buckets = timeline.buckets
+        isWide = true
         description = "Amounts in \(timeline.currency) by \(timeline.grain.rawValue)"
         columns = buckets.map {
             let sum = Format.money(hundredths: $0.hundredths, currency: timeline.currency)

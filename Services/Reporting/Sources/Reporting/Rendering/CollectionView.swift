@@ -30,12 +30,15 @@ struct CollectionView {
         let cards = cards(unusable)
         var object: TemplateObject = [
             "title": DisplayText.clipped(input.title, to: 90), "period": period, "report_id": reportID,
-            "date": Format.moment(input.date), "conditions": input.conditions.map { ["text": DisplayText.clipped($0, to: 90)] },
+            "date": Format.moment(input.date),
             "key_figures": keyFigures, "timelines": figures.timelines.compactMap { ColumnChart(timeline: $0).view },
             "cards": cards.objects, "notes": notes(missingPictures: cards.missing).map { ["text": $0] },
             "table_pages": pages(of: tableRows, size: Self.tableRows),
             "failure_pages": pages(of: failureRows, size: Self.failureRows),
         ]
+        if !input.conditions.isEmpty {
+            object["conditions"] = DisplayText.clipped(input.conditions.joined(separator: "  ·  "), to: 160)
+        }
         object["failed"] = !failureRows.isEmpty
         object["pages_of_documents"] = !cards.objects.isEmpty
         let charts: [(key: String, view: TemplateObject?)] = [
