@@ -186,7 +186,7 @@ let package = Package(
             "ReportingTests",
             dependencies: [
                 "Reporting", "ServiceAPI", "SuiteConfig", "ServiceHost", "Sandbox", "Telemetry", .hummingbird,
-                .httpClient, .httpTypes, .nioCore, .logging,
+                .httpClient, .httpTypes, .nioCore, .nioHTTP1, .logging,
             ]),
         tests("SuiteTests", dependencies: ["Suite", "ServiceAPI", "SuiteConfig", "ServiceHost"]),
     ]
