@@ -52,7 +52,7 @@ extension FeatureStoreConfig {
 
         init(_ settings: Settings) {
             self.maxSize = settings.bytes(
-                "max_size", default: 100 << 20, in: 1024...(4 << 30), help: "Largest document.")
+                "max_size", default: 50_000_000, in: 1024...(4 << 30), help: "Largest document.")
             self.maxJSONSize = settings.bytes(
                 "max_json_size", default: 32 << 20, in: 1024...(256 << 20),
                 help: "Largest body of a document that is sent as base64 in JSON.")

@@ -4,6 +4,9 @@ import ServiceAPI
 
 /// Runs one step of the document view.
 struct StepRunner: Sendable {
+    /// Code points that nlp analyses at most.
+    private static let analyzedLength = 1_000_000
+
     struct Limits: Sendable {
         var convertedBytes: Int
         var passageTokens: Int
@@ -81,7 +84,7 @@ struct StepRunner: Sendable {
 
     private func analyze(_ document: DocumentRow) async throws -> StepOutput {
         let recognized: RecognizedDocument = try await result(of: .recognize, document)
-        let text = recognized.text
+        let (text, missing) = Self.analyzed(recognized.text)
         guard text.contains(where: { !$0.isWhitespace }) else {
             return try StepOutput(
                 TextAnalysis(
@@ -89,7 +92,7 @@ struct StepRunner: Sendable {
                 ))
         }
         let analysis = try await services.analyze(AnalyzeRequest(text: text))
-        return try StepOutput(analysis, versions: ["service": "nlp"])
+        return try StepOutput(analysis, versions: ["service": "nlp"], missing: missing)
     }
 
     private func embed(_ document: DocumentRow) async throws -> StepOutput {
@@ -125,7 +128,7 @@ struct StepRunner: Sendable {
         var analysis: TextAnalysis = try await result(of: .analyze, document)
         if analysis.type == nil, analysis.typeError != nil {
             let recognized: RecognizedDocument = try await result(of: .recognize, document)
-            analysis = try await services.analyze(AnalyzeRequest(text: recognized.text))
+            analysis = try await services.analyze(AnalyzeRequest(text: Self.analyzed(recognized.text).text))
             if analysis.type == nil, let reason = analysis.typeError {
                 throw StepFailure.Wrapped(StepFailure(.unavailable, code: "type_unavailable", message: reason))
             }
@@ -144,6 +147,20 @@ struct StepRunner: Sendable {
             passages: try await optionalResult(of: .embed, document, as: Embedding.self)?.passages)
         let values = evidence.features
         return try StepOutput(values, effects: [.features(values)])
+    }
+
+    /// The part of a text that is analysed, and what that leaves out.
+    private static func analyzed(_ text: String) -> (text: String, missing: StepFailure?) {
+        let scalars = text.unicodeScalars
+        guard let end = scalars.index(scalars.startIndex, offsetBy: analyzedLength, limitedBy: scalars.endIndex),
+            end < scalars.endIndex
+        else { return (text, nil) }
+        return (
+            String(scalars[..<end]),
+            StepFailure(
+                .permanent, code: "text_too_long",
+                message: "only the first \(analyzedLength) characters of the text were analysed")
+        )
     }
 
     // MARK: - Results of earlier steps
