@@ -9,7 +9,7 @@ extension DocumentSource {
             page: { query, limit, cursor in
                 try await client.documents(
                     limit: limit, cursor: cursor, status: query.status, type: query.type,
-                    metadata: query.metadata ?? [:], include: ["analysis", "excerpt", "features"])
+                    metadata: query.metadata ?? [:], include: ["analysis", "excerpt"])
             },
             picture: { id in
                 do {
