@@ -116,11 +116,15 @@ let package = Package(
             ]
         ),
         shared("Sandbox", dependencies: [.logging, .nioPosix, .deque]),
-        .executableTarget(name: "quinion-sandbox", path: "Shared/SandboxLauncher"),
+        // Plain C and linked whole: it starts in a millisecond and runs in any image.
+        .executableTarget(
+            name: "quinion-sandbox", path: "Shared/SandboxLauncher",
+            linkerSettings: [.unsafeFlags(["-nostartfiles", "-static-executable"])]),
         shared(
             "ServiceTesting",
             dependencies: [
                 "SuiteConfig", "ServiceHost", "ServiceAPI", "Telemetry", .hummingbird, .httpClient, .nioCore, .logging,
+                .crypto,
             ]
         ),
 
@@ -151,11 +155,18 @@ let package = Package(
             dependencies: [
                 "ServiceHost", "ServiceAPI", "SuiteConfig", "Telemetry", .hummingbird, .httpClient, .nioCore,
             ]),
-        tests("SandboxTests", dependencies: ["Sandbox"]),
+        tests("SandboxTests", dependencies: ["Sandbox", .logging], exclude: ["limits.sh", "container.sh"]),
+        tests("FaultTests", dependencies: []),
+        .executableTarget(
+            name: "sandbox-probe", path: "Tests/SandboxProbe",
+            linkerSettings: [.unsafeFlags(["-nostartfiles", "-static-executable"])]),
+        .executableTarget(
+            name: "sandbox-worker-probe", dependencies: ["Sandbox"], path: "Tests/SandboxWorkerProbe",
+            swiftSettings: swiftSettings),
         tests(
             "FeatureStoreTests",
             dependencies: [
-                "FeatureStore", "feature-store", "quinion-sandbox", "ServiceAPI", "SuiteConfig", "ServiceHost",
+                "FeatureStore", "feature-store", "ServiceAPI", "SuiteConfig", "ServiceHost",
                 "Telemetry", .grdb, .hummingbird, .httpClient, .httpTypes, .nioCore, .nioHTTP1,
             ]),
         tests(

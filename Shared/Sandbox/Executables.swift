@@ -59,8 +59,9 @@ package enum Executables {
 }
 
 extension SandboxPolicy {
-    /// Lets a program of the suite load what the running process has loaded: the Swift runtime where it is not linked in,
-    /// the engines' libraries. `LD_LIBRARY_PATH` passes on.
+    /// Lets a program of the suite load what the running process has loaded.
+    ///
+    /// That is the Swift runtime where it is not linked in, and the engines' libraries. `LD_LIBRARY_PATH` passes on.
     package mutating func admitOwnLibraries() {
         var folders = Executables.libraryFolders()
         if let path = getenv("LD_LIBRARY_PATH").map({ String(cString: $0) }), !path.isEmpty {

@@ -1,16 +1,16 @@
 /// What the launcher tells over its status descriptor.
-struct LauncherStatus: Equatable {
-    var program: Int32?
-    var failure: String?
-    var ended: Ended?
+package struct LauncherStatus: Equatable {
+    package var program: Int32?
+    package var failure: String?
+    package var ended: Ended?
 
-    struct Ended: Equatable {
-        var exit: SandboxExit
-        var cpu: Duration
-        var peakMemory: Int
+    package struct Ended: Equatable {
+        package var exit: SandboxExit
+        package var cpu: Duration
+        package var peakMemory: Int
     }
 
-    init(_ text: some Collection<UInt8>) {
+    package init(_ text: some Collection<UInt8>) {
         for line in String(decoding: text, as: UTF8.self).split(separator: "\n") {
             let words = line.split(separator: " ")
             switch words.first {

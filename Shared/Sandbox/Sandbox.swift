@@ -3,7 +3,7 @@ package import Logging
 /// Starts programs that read untrusted bytes: without network or new privileges, within a policy's limits.
 package struct Sandbox: Sendable {
     package let launcher: String
-    let logger: Logger
+    package let logger: Logger
 
     /// - Parameter launcher: `quinion-sandbox`; by default the one that `QUINION_SANDBOX` names, or beside the running
     ///   executable.

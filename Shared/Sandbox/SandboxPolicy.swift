@@ -12,9 +12,13 @@ package struct SandboxPolicy: Sendable, Hashable {
     package var wall: Duration
     /// Size of a file it writes, in bytes.
     package var fileSize: Int
-    /// Processes beside the program itself. With more, the program is ended.
+    /// Processes beside the program itself.
+    ///
+    /// With more, the program is ended.
     package var processes: Int
-    /// Threads of all processes together. With more, the program is ended.
+    /// Threads of all processes together.
+    ///
+    /// With more, the program is ended.
     package var tasks: Int
     /// Open descriptors of one process.
     package var openFiles: Int
@@ -24,7 +28,9 @@ package struct SandboxPolicy: Sendable, Hashable {
     package var readable: [String]
     /// Its whole environment.
     package var environment: [String: String]
-    /// A folder where it may listen on local sockets (LibreOffice insists on one in `/tmp`). It can never connect.
+    /// A folder where it may listen on local sockets.
+    ///
+    /// LibreOffice insists on one in `/tmp`. It can never connect.
     package var socketFolder: String?
 
     package init(

@@ -192,7 +192,9 @@ final class SandboxedProcess: @unchecked Sendable {
         reaped.withLock { if !$0 { _ = Glibc.kill(launcher, number) } }
     }
 
-    /// Waits for the end, discards what still comes, and frees everything. Called once, last.
+    /// Waits for the end, discards what still comes, and frees everything.
+    ///
+    /// Called once, last.
     func awaitEnd(within grace: Duration) -> LauncherStatus {
         closeInput()
         discardsExcess = true

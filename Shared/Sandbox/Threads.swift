@@ -1,7 +1,9 @@
 import Glibc
 import NIOPosix
 
-/// Runs a blocking call on a thread of its own, off the cooperative pool. The number of calls at a time is bounded by those
+/// Runs a blocking call on a thread of its own, off the cooperative pool.
+///
+/// The number of calls at a time is bounded by those
 /// who call: a pool's workers, a service's concurrent one-shot programs.
 func onThread<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
     try await withCheckedThrowingContinuation { continuation in
@@ -33,7 +35,9 @@ private final class Work: Sendable {
     init(_ body: @escaping @Sendable () -> Void) { self.body = body }
 }
 
-/// The thread that starts all launchers. A launcher gets its death signal when the *thread* that started it ends, so that
+/// The thread that starts all launchers.
+///
+/// A launcher gets its death signal when the *thread* that started it ends, so that
 /// this one never does.
 enum SpawningThread {
     private static let thread: NIOThreadPool = {

@@ -1,6 +1,8 @@
 import Glibc
 
-/// One persistent child of a pool. Belongs to one request at a time.
+/// One persistent child of a pool.
+///
+/// Belongs to one request at a time.
 struct Worker: Sendable {
     let process: SandboxedProcess
     let program: pid_t

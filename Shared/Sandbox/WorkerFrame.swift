@@ -1,6 +1,6 @@
 /// One message between a pool and a worker: length (four bytes, little-endian, of what follows), kind, payload.
-struct WorkerFrame: Equatable {
-    enum Kind: UInt8 {
+package struct WorkerFrame: Equatable {
+    package enum Kind: UInt8 {
         /// The worker has started and awaits requests.
         case ready = 1
         case request
@@ -12,31 +12,31 @@ struct WorkerFrame: Equatable {
         case failure
     }
 
-    var kind: Kind
-    var payload: [UInt8]
+    package var kind: Kind
+    package var payload: [UInt8]
 
-    static let headerLength = 5
+    package static let headerLength = 5
 
-    init(_ kind: Kind, _ payload: [UInt8] = []) {
+    package init(_ kind: Kind, _ payload: [UInt8] = []) {
         self.kind = kind
         self.payload = payload
     }
 
     /// The frame's header; the payload follows as it is.
-    var header: [UInt8] {
+    package var header: [UInt8] {
         let length = UInt32(payload.count + 1)
         return (0..<4).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) } + [kind.rawValue]
     }
 
     /// The length of the frame that begins with these bytes, header included; nil before four bytes are there.
-    static func length(of bytes: some Collection<UInt8>) -> Int? {
+    package static func length(of bytes: some Collection<UInt8>) -> Int? {
         guard bytes.count >= 4 else { return nil }
         return 4 + bytes.prefix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
     }
 
     /// Takes a whole frame off the front of `bytes`.
     /// - Returns: nil when it is not there yet.
-    static func take(from bytes: inout [UInt8], limit: Int) throws(SandboxError) -> WorkerFrame? {
+    package static func take(from bytes: inout [UInt8], limit: Int) throws(SandboxError) -> WorkerFrame? {
         guard let length = length(of: bytes) else { return nil }
         guard length >= headerLength, length <= limit else {
             throw SandboxError(
@@ -56,7 +56,7 @@ struct WorkerFrame: Equatable {
 
 /// A failure that the worker itself reports about a request, and survives: an encrypted document, say.
 package struct WorkerFailure: Error, Sendable, Hashable, CustomStringConvertible {
-    /// For programs: `encrypted`, `malformed`, …
+    /// For programs: `encrypted`, `malformed` and the like.
     package var code: String
     /// For people.
     package var message: String

@@ -4,9 +4,9 @@ package struct WorkerLimits: Sendable, Hashable {
     package var workers: Int
     /// Requests that may wait for a worker.
     package var waiting: Int
-    /// A worker is replaced after so many requests,
+    /// Requests after which a worker is replaced.
     package var recycleAfter: Int
-    /// or when its resident memory between requests exceeds this, in bytes.
+    /// Resident memory between requests, in bytes, above which a worker is replaced.
     package var recycleAbove: Int
     /// One frame of a response, in bytes.
     package var frameBytes: Int
