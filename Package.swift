@@ -181,9 +181,8 @@ let package = Package(
         tests(
             "InferenceTests",
             dependencies: [
-                "Inference", "ModelImport", "ServiceAPI", "SuiteConfig", "ServiceHost", "Telemetry", .httpClient,
-                .nioCore,
-                .logging,
+                "Inference", "ModelImport", "ServiceAPI", "SuiteConfig", "ServiceHost", .httpClient, .nioCore,
+                .nioHTTP1,
             ],
             exclude: ["Fixtures"]),
         tests(

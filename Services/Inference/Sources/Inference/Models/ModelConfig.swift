@@ -9,7 +9,7 @@ package struct ModelConfig: Sendable, Equatable {
         case specific(Set<Int>)
 
         /// The served ones of the versions that exist.
-        func select(from versions: [Int]) -> [Int] {
+        package func select(from versions: [Int]) -> [Int] {
             switch self {
             case .latest: versions.max().map { [$0] } ?? []
             case .all: versions.sorted()

@@ -55,7 +55,7 @@ package struct InferenceRequestReader {
     private mutating func attach(_ rest: inout ByteBuffer) throws(InferenceError) {
         for (index, size) in binaryInputs {
             let name = request.inputs[index].name
-            guard let data = rest.readSlice(length: size) else {
+            guard size <= rest.readableBytes, let data = rest.readSlice(length: size) else {
                 throw InferenceError(
                     .invalidRequest,
                     "input '\(name)' announces \(size) bytes, the body has \(rest.readableBytes) left")

@@ -1,0 +1,141 @@
+import FoundationEssentials
+import Inference
+import ServiceAPI
+import Testing
+
+/// The OpenVINO plugin on real models: `make plugins` builds it, and `make test` runs that first.
+@Suite(.enabled(if: OpenVINO.isBuilt)) struct OpenVINOTests {
+    @Test func aModelComputes() async throws {
+        let repository = try ModelRepository()
+        try repository.addONNX("affine")
+        try await InferenceServer.with(repository) { server in
+            #expect(
+                try await server.get("/v2/models/affine").text.contains(
+                    #""platform":"openvino_onnx","inputs":[{"name":"x","datatype":"FP32","shape":[-1,3]}],"outputs":[{"name":"y","datatype":"FP32","shape":[-1,2]}]"#
+                ))
+            // [1,2,3] · [[1,2],[3,4],[5,6]] + [0.5,-0.5]
+            let answer = try await server.infer("affine", "[1,2,3, 0,0,0]", shape: "[2,3]")
+            #expect(try answer.values(Float.self) == [22.5, 27.5, 0.5, -0.5])
+            #expect(answer.text.contains("\"shape\":[2,2]"))
+        }
+    }
+
+    @Test func batchSizesMayChangeFromRequestToRequest() async throws {
+        let repository = try ModelRepository()
+        try repository.addONNX("affine", extra: "\"instances\": 2,")
+        try await InferenceServer.with(repository) { server in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for batch in 1...32 {
+                    group.addTask {
+                        let rows = (0..<batch).map { Float($0) }
+                        let data = rows.map { "\($0),0,0" }.joined(separator: ",")
+                        let answer = try await server.infer("affine", "[\(data)]", shape: "[\(batch),3]")
+                        #expect(try answer.values(Float.self) == rows.flatMap { [$0 + 0.5, 2 * $0 - 0.5] })
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+    }
+
+    @Test func namedDimensionsMustAgree() async throws {
+        let repository = try ModelRepository()
+        let axes = #""axes": {"a": ["batch", "sequence"], "b": ["batch", "sequence"]}, "limits": {"sequence": 3},"#
+        try repository.addONNX("add", extra: axes)
+        try await InferenceServer.with(repository) { server in
+            func add(_ first: Int, _ second: Int) async throws -> InferenceServer.Answer {
+                func input(_ name: String, _ size: Int) -> String {
+                    "{\"name\":\"\(name)\",\"shape\":[1,\(size)],\"datatype\":\"INT64\",\"data\":\(Array(1...size))}"
+                }
+                return try await server.post(
+                    "/v2/models/add/infer", "{\"inputs\":[\(input("a", first)),\(input("b", second))]}")
+            }
+            let sum = try await add(2, 2)
+            #expect(try sum.values(Int64.self) == [2, 4])
+            let mismatch = try await add(2, 3)
+            #expect(mismatch.error == "sequence differs between inputs: 2 in 'a', 3 in 'b'")
+            let tooLong = try await add(4, 4)
+            #expect(tooLong.error == "input 'a': sequence is 4, at most 3 is allowed")
+        }
+    }
+
+    /// Without named dimensions only the engine can tell; that is still the caller's fault.
+    @Test func shapesThatTheEngineRefusesAre400() async throws {
+        let repository = try ModelRepository()
+        try repository.addONNX("add")
+        try await InferenceServer.with(repository) { server in
+            let json =
+                #"{"inputs":[{"name":"a","shape":[1,2],"datatype":"INT64","data":[1,2]},{"name":"b","shape":[1,3],"datatype":"INT64","data":[1,2,3]}]}"#
+            for _ in 0..<3 {
+                let answer = try await server.post("/v2/models/add/infer", json)
+                #expect(answer.status == 400)
+                #expect(answer.error?.contains("running the model") == true)
+            }
+            let sound = json.replacing("[1,3]", with: "[1,2]").replacing("[1,2,3]", with: "[4,5]")
+            #expect(try await server.post("/v2/models/add/infer", sound).values(Int64.self) == [5, 7])
+        }
+    }
+
+    @Test func outputsThatJSONCannotCarryAreRefusedThereAndAnsweredInBinary() async throws {
+        let repository = try ModelRepository()
+        try repository.addONNX("log")
+        try await InferenceServer.with(repository) { server in
+            let refused = try await server.infer("log", "[1,0,-1]", shape: "[3]")
+            #expect(refused.status == 422)
+            #expect(refused.error?.contains("request it with binary_data") == true)
+            let answer = try await server.infer(
+                "log", "[1,0,-1]", shape: "[3]", rest: ",\"parameters\":{\"binary_data_output\":true}")
+            let message = try InferenceResponseMessage(
+                body: answer.body, headerLength: try #require(answer.headerLength))
+            let values = try #require(message["y"]?.floats)
+            #expect(values[0] == 0 && values[1] == -.infinity && values[2].isNaN)
+        }
+    }
+
+    @Test(arguments: [
+        ("random bytes", "\u{1}\u{2}nonsense", "{\"backend\": \"openvino\"}", "reading the model"),
+        ("empty", "", "{\"backend\": \"openvino\"}", "reading the model"),
+        (
+            "unknown parameter", "", "{\"backend\": \"openvino\", \"parameters\": {\"speed\": 9}}",
+            "unknown parameter 'speed'"
+        ),
+        (
+            "wrong precision", "", "{\"backend\": \"openvino\", \"parameters\": {\"precision\": \"int4\"}}",
+            "expected f32 or bf16"
+        ),
+        ("wrong threads", "", "{\"backend\": \"openvino\", \"parameters\": {\"threads\": 0}}", "expected 1 to 1024"),
+    ])
+    func aBrokenModelIsUnavailableWhileOthersServe(name: String, model: String, config: String, reason: String)
+        async throws
+    {
+        let repository = try ModelRepository()
+        try repository.write(model, to: "broken/1/model.onnx")
+        try repository.write(config, to: "broken/config.json")
+        try repository.addONNX("affine")
+        try await InferenceServer.with(repository) { server in
+            let index = try await server.post("/v2/repository/index", "").text
+            #expect(index.contains(reason), "\(index)")
+            let sound = try await server.infer("affine", "[1,2,3]", shape: "[1,3]")
+            #expect(sound.status == 200)
+        }
+        try await InferenceServer.with(repository, flags: ["--readiness-strict", "true"]) { server in
+            let answer = try await server.get("/v2/health/ready")
+            #expect(answer.status == 400)
+            #expect(answer.error?.contains("model 'broken' is unavailable") == true)
+        }
+    }
+
+    @Test func bothPrecisionsAndAThreadCountAreAccepted() async throws {
+        let repository = try ModelRepository()
+        for precision in ["f32", "bf16"] {
+            try repository.addONNX(
+                "affine", extra: "\"parameters\": {\"precision\": \"\(precision)\", \"threads\": 1},")
+            try await InferenceServer.with(repository) { server in
+                let values = try await server.infer("affine", "[1,2,3]", shape: "[1,3]").values(Float.self)
+                // 22.5 and 27.5 have few enough bits for bf16.
+                #expect(values == [22.5, 27.5])
+            }
+            try FileManager.default.removeItem(atPath: "\(repository.path)/affine")
+        }
+    }
+}
