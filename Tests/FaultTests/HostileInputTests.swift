@@ -48,7 +48,7 @@ import Testing
     }
 
     @Test(.enabled(if: hasPoppler)) func theSoundPDFHasOnePageAndOneWord() throws {
-        try withFile(HostileInput.soundPDF.bytes) { file in
+        try withFile(HostileInput.soundPDF.bytes) { (file: String) throws -> Void in
             #expect(try Command.run("pdfinfo", file).contains(/Pages: +1\n/))
             #expect(try Command.run("pdftotext", file, "-").hasPrefix("Hello"))
         }
@@ -57,7 +57,7 @@ import Testing
     @Test(.enabled(if: hasPoppler)) func thePDFOfTenThousandPagesHasThem() throws {
         let input = HostileInput.manyPages(10_000)
         #expect(input.bytes.count < 2 << 20)
-        try withFile(input.bytes) { file in
+        try withFile(input.bytes) { (file: String) throws -> Void in
             #expect(try Command.run("pdfinfo", file).contains(/Pages: +10000\n/))
             #expect(
                 try Command.run("pdftotext", "-f", "9999", "-l", "10000", file, "-") == "Hello\n\n\u{C}Hello\n\n\u{C}")
@@ -65,7 +65,7 @@ import Testing
     }
 
     @Test(.enabled(if: hasPoppler)) func theEncryptedPDFOpensWithItsPasswordOnly() throws {
-        try withFile(HostileInput.encryptedPDF.bytes) { file in
+        try withFile(HostileInput.encryptedPDF.bytes) { (file: String) throws -> Void in
             let refusal = #expect(throws: Command.Failure.self) { try Command.run("pdfinfo", file) }
             #expect(refusal?.output.contains("Incorrect password") == true)
             #expect(try Command.run("pdfinfo", "-upw", HostileInput.password, file).contains("Encrypted:       yes"))
@@ -115,7 +115,7 @@ import Testing
     }
 
     @Test(.enabled(if: Command.exists("unzip"))) func unzipAcceptsTheArchive() throws {
-        try withFile(HostileInput.soundDOCX.bytes) { file in
+        try withFile(HostileInput.soundDOCX.bytes) { (file: String) throws -> Void in
             _ = try Command.run("unzip", "-tq", file)
             #expect(try Command.run("unzip", "-p", file, "word/document.xml").contains("<w:t>Hello</w:t>"))
         }
