@@ -1,8 +1,9 @@
 import FoundationEssentials
 import Glibc
 
-/// `inference import SOURCE --repository FOLDER [--name NAME] [--replace]`: the import where only the inference image is,
-/// as when its model image is built. `quinion models import` is the same with progress.
+/// `inference import SOURCE --repository FOLDER [--name NAME] [--replace]`: the import where only the inference image is.
+///
+/// That is so when a model image is built. `quinion models import` is the same with progress.
 package enum ModelImportCommand {
     private static let usage = "usage: inference import SOURCE --repository FOLDER [--name NAME] [--replace]"
 
