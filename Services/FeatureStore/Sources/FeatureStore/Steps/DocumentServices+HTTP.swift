@@ -18,6 +18,13 @@ extension DocumentServices {
             analyze: { try await language.analyze($0) },
             embed: { texts in
                 try await language.embed(EmbedRequest(inputs: texts, normalize: true, truncate: true))
+            },
+            languageVersions: {
+                // A step does not fail for want of a version.
+                guard let info = try? await language.info() else { return [:] }
+                var versions = ["nlp": info.version, "model": info.modelID]
+                versions["model_sha"] = info.modelSHA
+                return versions
             })
     }
 }

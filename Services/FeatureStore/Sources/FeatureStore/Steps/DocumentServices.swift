@@ -9,13 +9,18 @@ package struct DocumentServices: Sendable {
     /// One normalised vector per text.
     package var embed: @Sendable ([String]) async throws -> [[Float]]
 
+    /// Service and model that analyse and embed, each with its version.
+    package var languageVersions: @Sendable () async -> [String: String]
+
     package init(
         recognize: @escaping @Sendable (ByteBuffer, String) async throws -> RecognizedDocument,
         analyze: @escaping @Sendable (AnalyzeRequest) async throws -> TextAnalysis,
-        embed: @escaping @Sendable ([String]) async throws -> [[Float]]
+        embed: @escaping @Sendable ([String]) async throws -> [[Float]],
+        languageVersions: @escaping @Sendable () async -> [String: String] = { [:] }
     ) {
         self.recognize = recognize
         self.analyze = analyze
         self.embed = embed
+        self.languageVersions = languageVersions
     }
 }

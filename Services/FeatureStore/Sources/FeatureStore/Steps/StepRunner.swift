@@ -92,7 +92,7 @@ struct StepRunner: Sendable {
                 ))
         }
         let analysis = try await services.analyze(AnalyzeRequest(text: text))
-        return try StepOutput(analysis, versions: ["service": "nlp"], missing: missing)
+        return try StepOutput(analysis, versions: await languageVersions(), missing: missing)
     }
 
     private func embed(_ document: DocumentRow) async throws -> StepOutput {
@@ -120,7 +120,7 @@ struct StepRunner: Sendable {
         return try StepOutput(
             Embedding(
                 passages: passages.count, dimensions: vectors.first?.count ?? 0, isComplete: !cuts.isTruncated),
-            versions: ["service": "nlp"],
+            versions: await languageVersions(),
             effects: [.passages(passages, whole: Vector.normalizedMean(passages.map(\.vector)))])
     }
 
@@ -134,7 +134,7 @@ struct StepRunner: Sendable {
             }
         }
         return try StepOutput(
-            Typing(type: analysis.type), versions: ["service": "nlp"], effects: [.type(analysis.type?.label)])
+            Typing(type: analysis.type), versions: await languageVersions(), effects: [.type(analysis.type?.label)])
     }
 
     private func features(_ document: DocumentRow) async throws -> StepOutput {
@@ -147,6 +147,10 @@ struct StepRunner: Sendable {
             passages: try await optionalResult(of: .embed, document, as: Embedding.self)?.passages)
         let values = evidence.features
         return try StepOutput(values, effects: [.features(values)])
+    }
+
+    private func languageVersions() async -> [String: String] {
+        await services.languageVersions().merging(["service": "nlp"]) { $1 }
     }
 
     /// The part of a text that is analysed, and what that leaves out.
