@@ -11,52 +11,6 @@ import Testing
 
 /// The executable, killed at random moments while it takes documents in.
 @Suite struct KillTests {
-    /// A running `feature-store` on a data folder.
-    private final class Child {
-        let process = Process()
-        let url: String
-
-        init(port: Int, data: String, peers: String) throws {
-            url = "http://127.0.0.1:\(port)"
-            let folder = Bundle.main.executableURL?.deletingLastPathComponent().path ?? ""
-            let candidates = [folder, Repository.root + "/.build/debug", Repository.root + "/.build/release"]
-            let program = try #require(
-                candidates.map { $0 + "/feature-store" }.first(where: FileManager.default.isExecutableFile),
-                "the feature-store executable is not built")
-            process.executableURL = URL(fileURLWithPath: program)
-            process.arguments = [
-                "--http-port", "\(port)", "--data-path", data, "--services-nlp", peers,
-                "--services-document-recognition", peers, "--log-level", "error", "--http-access-log=false",
-                "--jobs-workers", "3",
-            ]
-            process.standardError = FileHandle.nullDevice
-            try process.run()
-        }
-
-        func kill() {
-            Foundation.kill(process.processIdentifier, SIGKILL)
-            process.waitUntilExit()
-        }
-
-        deinit { if process.isRunning { kill() } }
-    }
-
-    private static func freePort() throws -> Int {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let status = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, length) == 0 ? getsockname(descriptor, $0, &length) : -1
-            }
-        }
-        try #require(status == 0)
-        return Int(UInt16(bigEndian: address.sin_port))
-    }
-
     @Test(.timeLimit(.minutes(10))) func fiftyKillsLoseNothingAndRepeatNothing() async throws {
         let folder = try TemporaryFolder()
         let data = folder.path + "/data"
@@ -66,14 +20,14 @@ import Testing
         var number = 0
         try await withRunningService(try Peers.application()) { peers in
             for _ in 0..<50 {
-                let child = try Child(port: try Self.freePort(), data: data, peers: peers)
-                let store = StoreUnderTest(url: child.url)
+                let child = try ChildStore(data: data, peers: peers)
+                let store = child.store
                 let patience = Duration.milliseconds(Int.random(in: 30...500, using: &random))
                 accepted.formUnion(try await load(store, from: &number, patience: patience) { child.kill() })
             }
-            let child = try Child(port: try Self.freePort(), data: data, peers: peers)
-            let store = StoreUnderTest(url: child.url)
-            try await untilListening(store)
+            let child = try ChildStore(data: data, peers: peers)
+            let store = child.store
+            try await store.untilReady()
             #expect(accepted.count > 50, "seed \(seed): only \(accepted.count) documents were accepted")
             for id in accepted {
                 let record = try await store.finished(id)
@@ -91,7 +45,7 @@ import Testing
     private func load(
         _ store: StoreUnderTest, from number: inout Int, patience: Duration, kill: () -> Void
     ) async throws -> Set<String> {
-        try await untilListening(store)
+        try await store.untilReady()
         let first = number
         let accepted = Mutex<Set<String>>([])
         let sender = Task {
@@ -112,14 +66,6 @@ import Testing
         // The document on its way at the kill is not sent again.
         number = try await sender.value + 1
         return accepted.withLock { $0 }
-    }
-
-    private func untilListening(_ store: StoreUnderTest) async throws {
-        for _ in 0..<500 {
-            if let answer = try? await store.send(.GET, "/health/ready"), answer.status == 200 { return }
-            try await Task.sleep(for: .milliseconds(20))
-        }
-        Issue.record("the feature store does not become ready")
     }
 
     /// Looks into the tables: each effect is there exactly once.
