@@ -155,13 +155,15 @@ import Testing
                 #expect(answer.status == row.status, "\(row.name): \(answer.text.prefix(300))")
                 #expect(answer.error?.contains(row.message) == true, "\(row.name): \(answer.text.prefix(300))")
             }
+            // A row of each kind: the table is in order of the stages a request passes.
             let small = Self.rows.filter { $0.body.count < 4096 }
-            try await sendAll(small, times: 200, server)
+            let sample = stride(from: 0, to: small.count, by: 5).map { small[$0] }
+            try await sendAll(small, times: 40, server)
             let before = residentBytes()
-            try await sendAll(small, times: 1000, server)
+            try await sendAll(sample, times: 1000, server)
             let growth = residentBytes() - before
-            // Allocators keep some pages; a leak of one small body per request would be more than 50 MB.
-            #expect(growth < 16 << 20, "resident memory grew by \(growth) bytes over \(small.count * 1000) requests")
+            // Allocators keep some pages; a leak of one kilobyte per request would be more than this.
+            #expect(growth < 8 << 20, "resident memory grew by \(growth) bytes over \(sample.count * 1000) requests")
             #expect(try await server.infer("m", "[1]", shape: "[1]").status == 200)
         }
     }
