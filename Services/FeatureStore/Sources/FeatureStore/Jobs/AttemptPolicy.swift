@@ -40,7 +40,8 @@ package struct AttemptPolicy: Sendable {
         .unavailable: Rule(attempts: 20, base: .seconds(1), cap: .seconds(60)),
         .timeout: Rule(attempts: 3, base: .seconds(2), cap: .seconds(60)),
         .fault: Rule(attempts: 3, base: .seconds(1), cap: .seconds(30)),
-        .crash: Rule(attempts: 5, base: .zero, cap: .zero),
+        // Whoever kills the process often must not fail a document; one that kills it itself steps back for the others.
+        .crash: Rule(attempts: 20, base: .milliseconds(50), cap: .seconds(30)),
     ])
 
     /// The delay before the next attempt, or nil when there shall be none.
