@@ -71,5 +71,7 @@ extension SandboxPolicy {
             }
         }
         readable += folders.sorted()
+        // The runtime's crash reporter is a process of its own, which the sandbox does not allow.
+        environment["SWIFT_BACKTRACE"] = "enable=no"
     }
 }

@@ -198,8 +198,9 @@ final class SandboxedProcess: @unchecked Sendable {
     func awaitEnd(within grace: Duration) -> LauncherStatus {
         closeInput()
         discardsExcess = true
-        // The status closes when the launcher ends. Should it hang, its death takes the program along (PTRACE_EXITKILL).
-        let ended = pump(until: .now + grace) { status < 0 }
+        // All pipes close when the launcher and the program have ended. Should the launcher hang, its death takes the
+        // program along (PTRACE_EXITKILL).
+        let ended = pump(until: .now + grace) { false }
         if !ended { signal(SIGKILL) }
         reaped.withLock { reaped in
             while waitpid(launcher, nil, 0) < 0 && errno == EINTR {}

@@ -17,6 +17,11 @@ func onThread<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) a
             &thread,
             &attributes,
             { work in
+                // Writing to a program that has ended is an error here, not the end of the service.
+                var brokenPipe = sigset_t()
+                sigemptyset(&brokenPipe)
+                sigaddset(&brokenPipe, SIGPIPE)
+                pthread_sigmask(SIG_BLOCK, &brokenPipe, nil)
                 Unmanaged<Work>.fromOpaque(work!).takeRetainedValue().body()
                 return nil
             },
