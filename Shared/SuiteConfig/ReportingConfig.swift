@@ -5,6 +5,7 @@ package struct ReportingConfig: ServiceConfig {
     package var http: HTTPConfig
     package var log: LogConfig
     package var featureStoreURL: String
+    package var featureStoreTimeout: Duration
     /// Where reports are kept.
     package var dataFolder: String
     /// Folder whose `<name>.mustache` files stand in for the built-in templates.
@@ -32,6 +33,9 @@ package struct ReportingConfig: ServiceConfig {
         let services = settings.scoped("services")
         self.featureStoreURL = services.url(
             "feature_store", default: "http://127.0.0.1:8081", help: "Where feature-store answers.")
+        self.featureStoreTimeout = services.duration(
+            "feature_store_timeout", default: .seconds(20), in: .milliseconds(100)...(.seconds(600)),
+            help: "Longest wait for one answer of feature-store.")
         self.dataFolder = settings.string(
             "data_folder", default: "data/reports", help: "Folder in which reports are kept.")
         self.templateFolder = settings.optionalString(
@@ -41,16 +45,19 @@ package struct ReportingConfig: ServiceConfig {
         self.texMemory = tex.bytes(
             "memory", default: 512 << 20, in: (64 << 20)...(16 << 30), help: "Memory of one run of TeX.")
         self.texTime = tex.duration(
-            "time", default: .seconds(60), in: .seconds(1)...(.seconds(3600)), help: "Processor time of one run of TeX.")
+            "time", default: .seconds(60), in: .seconds(1)...(.seconds(3600)), help: "Processor time of one run of TeX."
+        )
         self.texFileSize = tex.bytes(
             "file_size", default: 64 << 20, in: (64 << 10)...(4 << 30), help: "Largest file that TeX may write.")
         let reports = settings.scoped("reports")
         self.workers = reports.int("workers", default: 1, in: 1...64, help: "Reports made at once.")
-        self.waiting = reports.int("waiting", default: 16, in: 0...10_000, help: "Reports that may wait; more are refused.")
+        self.waiting = reports.int(
+            "waiting", default: 16, in: 0...10_000, help: "Reports that may wait; more are refused.")
         self.documentLimit = reports.int(
             "documents", default: 200, in: 1...1_000, help: "Documents of one report at most.")
         self.documentPages = reports.int(
-            "document_pages", default: 60, in: 0...500, help: "Documents with a page of their own; the others have a line.")
+            "document_pages", default: 60, in: 0...500,
+            help: "Documents with a page of their own; the others have a line.")
         self.pictureBytes = reports.bytes(
             "picture_size", default: 1 << 20, in: 0...(16 << 20), help: "Largest picture of a page that is shown.")
         self.htmlPictureBytes = reports.bytes(

@@ -40,7 +40,9 @@ import Testing
     }
 
     @Test func aLongTimelineLabelsAtMostSixBuckets() throws {
-        let points = (0..<31).map { AmountTimeline.Point(date: CivilDate(daysSinceEpoch: 20_000 + $0), hundredths: 100) }
+        let points = (0..<31).map {
+            AmountTimeline.Point(date: CivilDate(daysSinceEpoch: 20_000 + $0), hundredths: 100)
+        }
         let timeline = try #require(AmountTimeline(currency: "EUR", points: points))
         let view = try #require(ColumnChart(timeline: timeline).view)
         let labels = try #require(view["labels"] as? [TemplateObject])

@@ -84,7 +84,9 @@ import Testing
     }
 
     @Test func stepTimesKeepTheOrderOfTheFlow() {
-        let figures = CollectionFigures([SampleCollection.document(0, seconds: 1), SampleCollection.document(1, seconds: 3)])
+        let figures = CollectionFigures([
+            SampleCollection.document(0, seconds: 1), SampleCollection.document(1, seconds: 3),
+        ])
         #expect(figures.steps.map(\.name) == ["recognize", "analyze", "embed", "type"])
         #expect(figures.steps.first?.median == 2)
         #expect(figures.steps.first?.total == 4)
@@ -107,7 +109,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("1234.5", 123_450), ("0.005", 1), ("0.004", 0), ("-3.99", -399), ("7", 700), ("9999999999999", 999_999_999_999_900),
+        ("1234.5", 123_450), ("0.005", 1), ("0.004", 0), ("-3.99", -399), ("7", 700),
+        ("9999999999999", 999_999_999_999_900),
     ])
     func amountsAreReadExactly(text: String, hundredths: Int) {
         #expect(ReportDocument.Amount.hundredths(text) == hundredths)

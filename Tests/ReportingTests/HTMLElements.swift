@@ -1,8 +1,10 @@
 /// The tags of a page, read as a browser reads them: from `<` and a letter or `/` to `>`, quoted attributes skipped.
 enum HTMLElements {
     static let ofTemplates: Set = [
-        "!doctype", "html", "head", "meta", "title", "style", "body", "header", "h1", "h2", "h3", "p", "dl", "dt", "dd", "div",
-        "section", "svg", "g", "text", "tspan", "rect", "line", "table", "thead", "tbody", "tr", "th", "td", "article", "img",
+        "!doctype", "html", "head", "meta", "title", "style", "body", "header", "h1", "h2", "h3", "p", "dl", "dt", "dd",
+        "div",
+        "section", "svg", "g", "text", "tspan", "rect", "line", "table", "thead", "tbody", "tr", "th", "td", "article",
+        "img",
         "bdi", "span", "footer",
     ]
 
@@ -35,8 +37,9 @@ enum HTMLElements {
     }
 
     static func names(in html: String) throws -> Set<String> {
-        Set(try tags(in: html).map { tag in
-            tag.dropFirst().drop { $0 == "/" }.prefix { !$0.isWhitespace && $0 != ">" && $0 != "/" }.lowercased()
-        })
+        Set(
+            try tags(in: html).map { tag in
+                tag.dropFirst().drop { $0 == "/" }.prefix { !$0.isWhitespace && $0 != ">" && $0 != "/" }.lowercased()
+            })
     }
 }

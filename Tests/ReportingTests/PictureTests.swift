@@ -13,7 +13,8 @@ import Testing
     @Test func whatIsNoSanePictureIsRefused() {
         let png = SamplePicture.png(width: 30, height: 42)
         let refused: [(String, Data)] = [
-            ("empty", Data()), ("random bytes", Data((0..<200).map { (number: Int) -> UInt8 in UInt8(number * 37 % 256) })),
+            ("empty", Data()),
+            ("random bytes", Data((0..<200).map { (number: Int) -> UInt8 in UInt8(number * 37 % 256) })),
             ("truncated PNG", png.prefix(png.count - 5)), ("PNG signature alone", png.prefix(8)),
             ("SVG", Data("<svg xmlns='http://www.w3.org/2000/svg'/>".utf8)), ("GIF", Data("GIF89a".utf8)),
             ("huge PNG", SamplePicture.png(width: 100_000, height: 100_000, pixels: [0])),

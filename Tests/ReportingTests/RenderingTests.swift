@@ -75,8 +75,10 @@ import Testing
     // MARK: Hostile input
 
     static let hostile = [
-        #"\input{/etc/passwd}"#, #"\write18{touch /tmp/owned}"#, #"\immediate\openout1=x \end{document}"#, "100% of $x$ & #1",
-        "{{{title}}} <<title>> {{> collection.css}}", "</script><script>alert(1)</script>", #""><img src=x onerror=alert(1)>"#,
+        #"\input{/etc/passwd}"#, #"\write18{touch /tmp/owned}"#, #"\immediate\openout1=x \end{document}"#,
+        "100% of $x$ & #1",
+        "{{{title}}} <<title>> {{> collection.css}}", "</script><script>alert(1)</script>",
+        #""><img src=x onerror=alert(1)>"#,
         "' onmouseover='alert(1)", "--><style>*{display:none}</style>", "]]> <!-- <![CDATA[", "a^^5cb ~ _x_ |y|",
         "[10cm] *{x}", "fi ffl -- --- ,, `` ''",
     ]
@@ -104,7 +106,7 @@ import Testing
         let html = String(decoding: output.html, as: UTF8.self)
         #expect(try HTMLElements.names(in: html).isSubset(of: HTMLElements.ofTemplates))
         for tag in try HTMLElements.tags(in: html) {
-            #expect(!tag.contains(/\son[a-z]+\s*=/), "\(tag.prefix(200))")
+            #expect(!tag.replacing(/"[^"]*"/, with: "").contains(/\son[a-z]+/), "\(tag.prefix(200))")
         }
         #expect(!FileManager.default.fileExists(atPath: "/tmp/owned"))
     }
@@ -112,13 +114,17 @@ import Testing
     @Test func textOutsideTheFontsHasItsPlaceInPDFAndIsWholeInHTML() async throws {
         let names = [
             "نص عربي.pdf", "\u{202E}fdp.exe", "日本語の文書.pdf", "😀🎉 party 👨‍👩‍👧.pdf", "nul\u{0}and\u{7}bell.pdf",
-            "Ψηφιακή υπογραφή.pdf", "Договор № 5.pdf", "Zażółć gęślą jaźń ß Œ ÿ.pdf", "x" + String(repeating: "\u{301}", count: 5_000),
+            "Ψηφιακή υπογραφή.pdf", "Договор № 5.pdf", "Zażółć gęślą jaźń ß Œ ÿ.pdf",
+            "x" + String(repeating: "\u{301}", count: 5_000),
             String(repeating: "W", count: 10_240), "עברית ไทย 한국어",
         ]
         let documents = names.enumerated().map { SampleCollection.document($0, name: $1) }
         let output = try await render(CollectionInput(title: "Letters", documents: documents), as: "letters")
         let text = try pdfText(output.pdf)
-        for expected in ["Arabic 2", "Han", "emoji", "U+0000", "U+202E", "Dogovor No. 5.pdf", "Zażółć gęślą jaźń ß Œ ÿ.pdf", "Hangul 3"] {
+        for expected in [
+            "Arabic 2", "Han", "emoji", "U+0000", "U+202E", "Dogovor No. 5.pdf", "Zażółć gęślą jaźń ß Œ ÿ.pdf",
+            "Hangul 3",
+        ] {
             #expect(text.contains(expected), "\(expected)")
         }
         let html = String(decoding: output.html, as: UTF8.self)

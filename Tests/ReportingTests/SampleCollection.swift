@@ -42,7 +42,8 @@ enum SampleCollection {
             .init(name: "recognize", seconds: seconds), .init(name: "analyze", seconds: 0.05),
             .init(name: "embed", seconds: 0.12), .init(name: "type", seconds: 0.01),
         ]
-        document.excerpt = "Thank you for your visit. Two coffees and a slice of plum cake, to be paid within thirty days."
+        document.excerpt =
+            "Thank you for your visit. Two coffees and a slice of plum cake, to be paid within thirty days."
         return document
     }
 
@@ -63,20 +64,27 @@ enum SampleCollection {
                     number, type: types[number % types.count], score: 0.35 + Double(number * 7 % 60) / 100,
                     language: number % 5 == 4 ? "de" : number % 7 == 6 ? "fr" : "en", pages: 1 + number % 4,
                     seconds: 0.6 + Double(number % 4) * 0.4, sum: number % 3 == 2 ? nil : 1_250 + number * 4_321,
-                    currency: number % 6 == 1 ? "MYR" : "EUR", date: "2026-\(number % 9 < 3 ? "0" : "1")\(number % 3)-11"))
+                    currency: number % 6 == 1 ? "MYR" : "EUR",
+                    date: "2026-\(number % 9 < 3 ? "0" : "1")\(number % 3)-11"))
         }
         documents[3].outcome = .partial
         documents[3].pages.failed = 1
         documents[3].failures = [
-            .init(step: "recognize", code: "page_failed", message: "page 2: the picture has 100,000 × 100,000 pixels, at most 40 million are read")
+            .init(
+                step: "recognize", code: "page_failed",
+                message: "page 2: the picture has 100,000 × 100,000 pixels, at most 40 million are read")
         ]
-        documents[5].name = "Quarterly statement of the accounts of the northern branch offices, second revision (final, corrected).docx"
+        documents[5].name =
+            "Quarterly statement of the accounts of the northern branch offices, second revision (final, corrected).docx"
         documents.append(
             failed(
                 19, name: "damaged.pdf", code: "document_damaged",
                 message: "the PDF has no cross-reference table and no page could be found in what remains"))
         documents.append(
-            failed(20, name: "locked.pdf", code: "document_encrypted", message: "the PDF is encrypted; a password is needed"))
-        return CollectionInput(title: "Receipts and letters of autumn", conditions: ["source: mail room"], documents: documents)
+            failed(
+                20, name: "locked.pdf", code: "document_encrypted",
+                message: "the PDF is encrypted; a password is needed"))
+        return CollectionInput(
+            title: "Receipts and letters of autumn", conditions: ["source: mail room"], documents: documents)
     }
 }

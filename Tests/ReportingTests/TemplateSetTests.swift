@@ -12,10 +12,13 @@ import Testing
 
     @Test func variablesAreEscapedForTheLanguageOfTheirTemplateAlsoInPartials() throws {
         let templates = try TemplateSet(sources: [
-            "a.tex": "<<x>>\n<<> b.tex>>\n", "b.tex": "[<<x>>]", "c.html": "{{x}}{{> d.svg}}", "d.svg": "<text>{{x}}</text>",
+            "a.tex": "<<x>>\n<<> b.tex>>\n", "b.tex": "[<<x>>]", "c.html": "{{x}}{{> d.svg}}",
+            "d.svg": "<text>{{x}}</text>",
         ])
         let object: TemplateObject = ["x": #"<%\{{{"#]
-        #expect(try templates.render("a.tex", object) == "\\textless{}\\%\\textbackslash{}\\{\\{\\{\n[\\textless{}\\%\\textbackslash{}\\{\\{\\{]")
+        #expect(
+            try templates.render("a.tex", object)
+                == "\\textless{}\\%\\textbackslash{}\\{\\{\\{\n[\\textless{}\\%\\textbackslash{}\\{\\{\\{]")
         #expect(try templates.render("c.html", object) == #"&lt;%\{{{<text>&lt;%\{{{</text>"#)
     }
 

@@ -35,7 +35,9 @@ import Testing
         #expect(failure.log?.message.contains("nosuchcommand") == true)
     }
 
-    @Test(arguments: ["\\input{/etc/passwd}", "\\input{../../../etc/passwd}", "\\input{/proc/self/environ}", "\\input{.profile}"])
+    @Test(arguments: [
+        "\\input{/etc/passwd}", "\\input{../../../etc/passwd}", "\\input{/proc/self/environ}", "\\input{.profile}",
+    ])
     func filesOutsideTheWorkFolderAreNotRead(body: String) async {
         let failure = await failure(body)
         #expect(failure?.log?.message.contains("not found") == true)
@@ -83,7 +85,9 @@ import Testing
         #expect(log.message == "Undefined control sequence. (at some text \\foo)")
         #expect(log.picture == nil)
         let picture = try #require(
-            TeXLog("!pdfTeX error: pdflatex (file ./p003.png): reading PNG image failed\n ==> Fatal", source: "report.tex"))
+            TeXLog(
+                "!pdfTeX error: pdflatex (file ./p003.png): reading PNG image failed\n ==> Fatal", source: "report.tex")
+        )
         #expect(picture.picture == "p003.png")
         #expect(TeXLog("Output written on report.pdf", source: "report.tex") == nil)
     }

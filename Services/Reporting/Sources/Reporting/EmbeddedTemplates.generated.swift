@@ -237,7 +237,7 @@ footer { margin-top: 3rem; font-size: .82rem; color: var(--soft); }
 \usepackage[T1]{fontenc}
 \usepackage[utf8]{inputenc}
 \usepackage{textcomp}
-\usepackage[scaled=0.92]{helvet}
+\usepackage[scale=0.92]{tgheros}
 \usepackage{array,booktabs,colortbl}
 \usepackage{pgfplots}
 \pgfplotsset{compat=1.18}
@@ -419,7 +419,7 @@ footer { margin-top: 3rem; font-size: .82rem; color: var(--soft); }
 \vspace{1.5mm}
 \begin{minipage}[t]{50mm}\vspace{0pt}
 <<#picture>>
-{\setlength{\fboxsep}{0pt}\setlength{\fboxrule}{0.4pt}\fcolorbox{hair}{white}{\includegraphics[width=48mm,height=65mm,keepaspectratio]{<<file>>}}}
+{\setlength{\fboxsep}{0pt}\setlength{\fboxrule}{0.4pt}\fcolorbox{hair}{white}{\includegraphics[width=48mm,height=61mm,keepaspectratio]{<<file>>}}}
 <</picture>>
 <<^picture>>
 {\setlength{\fboxsep}{0pt}\fcolorbox{hair}{wash}{\begin{minipage}[c][60mm][c]{45mm}\centering\scriptsize\color{soft}no picture\end{minipage}}}

@@ -27,7 +27,10 @@ package enum ReportingService {
         let maker = ReportMaker(
             store: store,
             source: source
-                ?? DocumentSource(FeatureStoreClient(baseURL: config.featureStoreURL, http: environment.httpClient)),
+                ?? DocumentSource(
+                    FeatureStoreClient(
+                        baseURL: config.featureStoreURL, http: environment.httpClient,
+                        timeout: config.featureStoreTimeout)),
             renderer: renderer,
             limits: ReportMaker.Limits(
                 workers: config.workers, waiting: config.waiting, documents: config.documentLimit,

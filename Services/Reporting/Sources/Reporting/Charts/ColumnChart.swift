@@ -28,8 +28,9 @@ package struct ColumnChart {
         let gap = min(6, columnWidth * 0.18)
         func y(_ value: Double) -> Double { top + height * (1 - value / ticks.maximum) }
         return [
-            "description": description, "width": Format.coordinate(left + width + 8), "height": Format.coordinate(height + 38),
-             "column_count": String(columns.count),
+            "description": description, "width": Format.coordinate(left + width + 8),
+            "height": Format.coordinate(height + 38),
+            "column_count": String(columns.count),
             "axis_x": Format.coordinate(left), "axis_end": Format.coordinate(left + width),
             "columns": columns.enumerated().map { index, column -> TemplateObject in
                 [
@@ -79,7 +80,8 @@ extension ColumnChart {
         columns = buckets.map {
             let sum = Format.money(hundredths: $0.hundredths, currency: timeline.currency)
             return Column(
-                value: Double($0.hundredths) / 100, note: "\($0.label): \(sum), \(Format.count($0.documents, "document"))")
+                value: Double($0.hundredths) / 100,
+                note: "\($0.label): \(sum), \(Format.count($0.documents, "document"))")
         }
         let stride = (buckets.count + 5) / 6
         labels = Swift.stride(from: 0, to: buckets.count, by: max(1, stride)).map {

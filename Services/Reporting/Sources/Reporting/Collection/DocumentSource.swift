@@ -26,7 +26,9 @@ extension DocumentSource {
     /// The newest documents that match, at most `limit`, and whether there are more.
     ///
     /// Every condition is applied here too, whatever the store applies itself.
-    package func documents(matching query: ReportRequest.Query, limit: Int) async throws -> (documents: [DocumentRecord], hasMore: Bool) {
+    package func documents(matching query: ReportRequest.Query, limit: Int) async throws -> (
+        documents: [DocumentRecord], hasMore: Bool
+    ) {
         var found: [DocumentRecord] = []
         var seen: Set<String> = []
         var cursor: String?

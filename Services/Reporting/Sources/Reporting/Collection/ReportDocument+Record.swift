@@ -53,7 +53,9 @@ extension ReportDocument {
     }
 
     private static func principal(of record: DocumentRecord) -> Amount? {
-        guard let sum = record.double("amount_total") ?? record.double("amount_max"), abs(sum) < 1e13 else { return nil }
+        guard let sum = record.double("amount_total") ?? record.double("amount_max"), abs(sum) < 1e13 else {
+            return nil
+        }
         return Amount(hundredths: Int((sum * 100).rounded()), currency: record.string("amount_currency"))
     }
 
@@ -63,7 +65,8 @@ extension ReportDocument {
             if let date = try? Date(text, strategy: style) { return date }
         }
         throw ReportingError(
-            .featureStore, "feature-store gave document \(record.id) a \(field) that is no RFC 3339 time: \(text.prefix(60))")
+            .featureStore,
+            "feature-store gave document \(record.id) a \(field) that is no RFC 3339 time: \(text.prefix(60))")
     }
 }
 
@@ -90,7 +93,9 @@ extension ReportDocument.Amount {
             let units = Int(whole)
         else { return nil }
         let fraction = parts.count > 1 ? parts[1] : ""
-        guard fraction.utf8.allSatisfy(\.isDigit), let thousandths = Int((fraction + "000").prefix(3)) else { return nil }
+        guard fraction.utf8.allSatisfy(\.isDigit), let thousandths = Int((fraction + "000").prefix(3)) else {
+            return nil
+        }
         let magnitude = units * 100 + (thousandths + 5) / 10
         return isNegative ? -magnitude : magnitude
     }

@@ -18,7 +18,8 @@ extension ReportRequest {
         let metadata = query?.metadata ?? [:]
         guard metadata.count <= Self.metadataLimit else {
             throw ReportingError(
-                .invalidRequest, "query.metadata must have at most \(Self.metadataLimit) entries", field: "query.metadata")
+                .invalidRequest, "query.metadata must have at most \(Self.metadataLimit) entries",
+                field: "query.metadata")
         }
         for (key, value) in metadata.sorted(by: { $0.key < $1.key }) {
             try Self.require(key, Self.conditionLength, "query.metadata")
@@ -29,7 +30,8 @@ extension ReportRequest {
     private static func require(_ text: String, _ length: ClosedRange<Int>, _ field: String) throws {
         guard length.contains(text.utf8.count) else {
             throw ReportingError(
-                .invalidRequest, "\(field) must be \(length.lowerBound) to \(length.upperBound) bytes of UTF-8", field: field)
+                .invalidRequest, "\(field) must be \(length.lowerBound) to \(length.upperBound) bytes of UTF-8",
+                field: field)
         }
         guard !text.utf8.contains(0) else {
             throw ReportingError(.invalidRequest, "\(field) must not contain NUL", field: field)

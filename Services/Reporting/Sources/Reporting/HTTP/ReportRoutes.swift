@@ -30,7 +30,8 @@ struct ReportRoutes {
         var limit = 50
         if let text = request.uri.queryParameters.get("limit") {
             guard let number = Int(text), (1...Self.listLimit).contains(number) else {
-                throw ReportingError(.invalidRequest, "limit must be a whole number of 1...\(Self.listLimit)", field: "limit")
+                throw ReportingError(
+                    .invalidRequest, "limit must be a whole number of 1...\(Self.listLimit)", field: "limit")
             }
             limit = number
         }

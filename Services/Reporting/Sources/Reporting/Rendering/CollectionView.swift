@@ -22,7 +22,8 @@ struct CollectionView {
 
     /// Documents with a page of their own, in the order of the pages.
     var pageDocuments: [ReportDocument] {
-        Array(input.documents.filter { $0.outcome == .succeeded || $0.outcome == .partial }.prefix(limits.documentPages))
+        Array(
+            input.documents.filter { $0.outcome == .succeeded || $0.outcome == .partial }.prefix(limits.documentPages))
     }
 
     /// - Parameter unusable: ids of documents whose picture must not be used.
@@ -43,8 +44,14 @@ struct CollectionView {
         object["pages_of_documents"] = !cards.objects.isEmpty
         let charts: [(key: String, view: TemplateObject?)] = [
             ("types", BarChart(description: "Documents by type", tally: figures.types).view),
-            ("languages", BarChart(description: "Documents by language", tally: figures.languages, name: LanguageName.of).view),
-            ("confidence", ColumnChart(description: "Documents by score of their type", histogram: figures.confidence).view),
+            (
+                "languages",
+                BarChart(description: "Documents by language", tally: figures.languages, name: LanguageName.of).view
+            ),
+            (
+                "confidence",
+                ColumnChart(description: "Documents by score of their type", histogram: figures.confidence).view
+            ),
         ]
         for (key, view) in charts { object[key] = view }
         if !stepRows.isEmpty { object["steps"] = ["step_rows": stepRows] }
@@ -97,7 +104,7 @@ struct CollectionView {
         input.documents.map { document in
             let seconds = document.steps.compactMap(\.seconds)
             return [
-                "name": DisplayText.clippedInMiddle(document.name, to: 44),
+                "name": DisplayText.clippedInMiddle(document.name, to: 36),
                 "type": document.types.first.map { DisplayText.clipped($0.name, to: 20) } ?? "–",
                 "score": document.types.first.map { Format.decimal($0.score, digits: 2) } ?? "–",
                 "pages": document.pages.total > 0 ? Format.count(document.pages.total) : "–",
@@ -163,7 +170,8 @@ struct CollectionView {
         }
         if input.hasMore {
             notes.append(
-                "More documents match than the query's limit of \(Format.count(input.documents.count)); the newest are shown.")
+                "More documents match than the query's limit of \(Format.count(input.documents.count)); the newest are shown."
+            )
         }
         for timeline in figures.timelines where timeline.earlier > 0 {
             notes.append(
@@ -171,7 +179,8 @@ struct CollectionView {
                     + " \(timeline.earlier == 1 ? "is" : "are") not on the chart.")
         }
         if missingPictures > 0 {
-            notes.append("\(Format.count(missingPictures, "picture")) could not be shown or exceeded the report's size.")
+            notes.append(
+                "\(Format.count(missingPictures, "picture")) could not be shown or exceeded the report's size.")
         }
         notes.append("All times are UTC. Report \(reportID), templates \(templateVersion).")
         return notes

@@ -46,7 +46,12 @@ struct DocumentCard {
         func add(_ caption: String, _ value: String?) {
             if let value, !value.isEmpty { facts.append((caption, value)) }
         }
-        add("Next best", list(document.types.dropFirst().prefix(2).map { "\(clip($0.name, 24)) \(Format.decimal($0.score, digits: 2))" }))
+        add(
+            "Next best",
+            list(
+                document.types.dropFirst().prefix(2).map {
+                    "\(clip($0.name, 24)) \(Format.decimal($0.score, digits: 2))"
+                }))
         add(
             "Language",
             document.language.map { "\(clip(LanguageName.of($0.name), 24)), \(Format.decimal($0.score, digits: 2))" })

@@ -70,7 +70,8 @@ package enum Format {
     /// `2026-11-25 21:48`, UTC.
     package static func moment(_ date: Date) -> String {
         let day = CivilDate(date)
-        let minute = Int(date.timeIntervalSince1970.clamped(to: -6e10...2e11).rounded(.down)) - day.daysSinceEpoch * 86_400
+        let minute =
+            Int(date.timeIntervalSince1970.clamped(to: -6e10...2e11).rounded(.down)) - day.daysSinceEpoch * 86_400
         return "\(day.iso) \(CivilDate.padded(minute / 3600, 2)):\(CivilDate.padded(minute / 60 % 60, 2))"
     }
 }

@@ -11,7 +11,8 @@ enum LaTeXSymbols {
     /// Characters of the T1 and TS1 fonts, written as themselves (`t1enc.dfu`, `ts1enc.dfu` of LaTeX 2022-06).
     static func isInFonts(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
-        case 0xA1...0xAC, 0xAE...0x125, 0x128...0x137, 0x139...0x13E, 0x141...0x148, 0x14A...0x17E, 0x192,
+        case 0xA1...0xAC, 0xAE...0x125, 0x128...0x137, 0x139...0x13E, 0x141...0x148, 0x14A...0x165, 0x168...0x17E,
+            0x192,
             0x218...0x21B, 0x2010...0x2015, 0x2018...0x201A, 0x201C...0x201E, 0x2020...0x2022, 0x2030, 0x2039, 0x203A,
             0x2044, 0x20AC, 0x2122, 0xFB00...0xFB04:
             true
@@ -57,7 +58,8 @@ enum LaTeXSymbols {
         "љ": "lj", "Љ": "Lj", "њ": "nj", "Њ": "Nj", "ћ": "c", "Ћ": "C", "џ": "dz", "Џ": "Dz", "Α": "A", "Β": "B",
         "Ε": "E", "Ζ": "Z", "Η": "H", "Ι": "I", "Κ": "K", "Μ": "M", "Ν": "N", "Ο": "O", "Ρ": "P", "Τ": "T",
         "Χ": "X", "ο": "o", "Ά": "A", "Έ": "E", "Ή": "H", "Ί": "I", "Ό": "O", "Ύ": "Y", "Ϊ": "I", "Ϋ": "Y",
-        "ό": "o", "−": "-", "ſ": "s", "…": "\\ldots{}", "ﬅ": "ft", "ﬆ": "st", "′": "\\textquotesingle{}",
+        "ό": "o", "−": "-", "ſ": "s", "Ŧ": "T", "ŧ": "t", "…": "\\ldots{}", "ﬅ": "ft", "ﬆ": "st",
+        "′": "\\textquotesingle{}",
         "‛": "\\textquotesingle{}", "″": "\\textquotedbl{}", "№": "No.", "℃": "°C", "℉": "°F", "℠": "(SM)",
         "℗": "(P)", "₹": "INR", "₽": "RUB", "₺": "TRY", "₪": "ILS", "₩": "KRW", "₫": "VND", "₦": "NGN", "₱": "PHP",
         "₿": "BTC", "⅓": "1/3", "⅔": "2/3", "⅛": "1/8", "⅜": "3/8", "⅝": "5/8", "⅞": "7/8", "■": "\\rule{1ex}{1ex}",

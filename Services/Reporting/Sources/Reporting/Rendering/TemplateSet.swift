@@ -125,7 +125,8 @@ package struct TemplateSet: Sendable {
             let line = text[..<range.lowerBound].count { $0 == "\n" } + 1
             throw ReportingError(
                 .template,
-                "template \(name).mustache:\(line): the tag \(language.open)\(sign) is not allowed; all text is escaped")
+                "template \(name).mustache:\(line): the tag \(language.open)\(sign) is not allowed; all text is escaped"
+            )
         }
     }
 }

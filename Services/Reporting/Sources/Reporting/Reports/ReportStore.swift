@@ -42,7 +42,8 @@ package actor ReportStore {
                     let data = try Data(contentsOf: URL(filePath: path))
                     reports[name] = try JSONDecoder().decode(StoredReport.self, from: data)
                 } catch {
-                    logger.error("a report is not readable and left aside", metadata: ["file": "\(path)", "error": "\(error)"])
+                    logger.error(
+                        "a report is not readable and left aside", metadata: ["file": "\(path)", "error": "\(error)"])
                 }
             }
         } catch {
@@ -82,7 +83,8 @@ package actor ReportStore {
 
     func input(_ id: String) throws -> CollectionInput {
         do {
-            return try JSONDecoder().decode(CollectionInput.self, from: Data(contentsOf: URL(filePath: path(id, .input))))
+            return try JSONDecoder().decode(
+                CollectionInput.self, from: Data(contentsOf: URL(filePath: path(id, .input))))
         } catch {
             throw ReportingError(.storage, "the report's input cannot be read", cause: error)
         }
@@ -128,7 +130,8 @@ package actor ReportStore {
         report.attempts += 1
         guard report.attempts <= Self.attemptLimit else {
             try fail(
-                id, ReportingError(.interrupted, "the service ended \(Self.attemptLimit) times while making this report"),
+                id,
+                ReportingError(.interrupted, "the service ended \(Self.attemptLimit) times while making this report"),
                 at: time)
             return false
         }
