@@ -1,6 +1,8 @@
 package import FoundationEssentials
 
-/// What a set of documents adds up to. A pure function of the documents.
+/// What a set of documents adds up to.
+///
+/// A pure function of the documents.
 package struct CollectionFigures: Sendable, Equatable {
     package struct StepTimes: Sendable, Equatable {
         package let name: String

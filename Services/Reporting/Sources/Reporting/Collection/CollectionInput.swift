@@ -1,7 +1,9 @@
 import Crypto
 package import FoundationEssentials
 
-/// Everything a collection report is made of. Equal input gives equal bytes.
+/// Everything a collection report is made of.
+///
+/// Equal input gives equal bytes.
 package struct CollectionInput: Codable, Sendable, Equatable {
     package var title: String
     /// The query in words, one condition each.

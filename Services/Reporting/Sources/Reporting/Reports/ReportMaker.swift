@@ -113,7 +113,9 @@ package struct ReportMaker: Service {
         }
     }
 
-    /// The usable pictures by document id. One that is missing or not sane costs only itself; a store that fails, the report.
+    /// The usable pictures by document id.
+    ///
+    /// One that is missing or not sane costs only itself; a store that fails, the report.
     private func pictures(of input: CollectionInput, report: String) async throws -> [String: Picture] {
         let documents = renderer.pictured(input)
         guard !documents.isEmpty else { return [:] }

@@ -101,7 +101,9 @@ package actor ReportStore {
 
     // MARK: Writing
 
-    /// Keeps a new running report. A failed one of the same id is begun anew; any other stays as it is.
+    /// Keeps a new running report.
+    ///
+    /// A failed one of the same id is begun anew; any other stays as it is.
     /// - Returns: the report, and whether it is to be made.
     func begin(_ record: ReportRecord, input: CollectionInput) throws -> (record: ReportRecord, isNew: Bool) {
         if let present = reports[record.id], present.record.status != .failed { return (present.record, false) }

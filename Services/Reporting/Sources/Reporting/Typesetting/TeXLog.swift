@@ -24,7 +24,7 @@ package struct TeXLog: Sendable, Equatable {
         return nil
     }
 
-    /// `./report.tex:12: Undefined control sequence.`
+    /// Reads a line such as `./report.tex:12: Undefined control sequence`.
     private static func fileLineError(_ line: Substring, source: String) -> (line: Int, message: String)? {
         var rest = line
         if rest.hasPrefix("./") { rest = rest.dropFirst(2) }
