@@ -123,9 +123,17 @@ let package = Package(
         shared(
             "ServiceTesting",
             dependencies: [
-                "SuiteConfig", "ServiceHost", "ServiceAPI", "Telemetry", .hummingbird, .httpClient, .nioCore, .logging,
-                .crypto,
+                "SuiteConfig", "ServiceHost", "ServiceAPI", "Telemetry", .hummingbird, .httpClient, .nioCore, .nioPosix,
+                .logging, .crypto,
             ]
+        ),
+
+        // MARK: Benchmarks
+        .executableTarget(
+            name: "benchmark-middleware",
+            dependencies: ["ServiceHost", "SuiteConfig", "Telemetry", .hummingbird, .logging],
+            path: "Tests/Benchmarks/MiddlewareThroughput",
+            swiftSettings: swiftSettings
         ),
 
         // MARK: C libraries, each owned by one service
@@ -148,12 +156,17 @@ let package = Package(
         // MARK: Tests
         tests("HouseTests", dependencies: []),
         tests("SuiteConfigTests", dependencies: ["SuiteConfig"]),
-        tests("TelemetryTests", dependencies: ["Telemetry"]),
-        tests("ServiceAPITests", dependencies: ["ServiceAPI"]),
+        tests("TelemetryTests", dependencies: ["Telemetry", .logging]),
+        tests(
+            "ServiceAPITests",
+            dependencies: [
+                "ServiceAPI", "ServiceHost", "SuiteConfig", "Telemetry", .hummingbird, .httpClient, .nioCore, .nioHTTP1,
+            ]),
         tests(
             "ServiceHostTests",
             dependencies: [
-                "ServiceHost", "ServiceAPI", "SuiteConfig", "Telemetry", .hummingbird, .httpClient, .nioCore,
+                "ServiceHost", "ServiceAPI", "SuiteConfig", "Telemetry", "benchmark-middleware", .hummingbird, .httpClient,
+                .nioCore, .nioHTTP1, .logging,
             ]),
         tests("SandboxTests", dependencies: ["Sandbox", .logging], exclude: ["limits.sh", "container.sh"]),
         tests("FaultTests", dependencies: []),

@@ -41,15 +41,34 @@ package enum JSONBody {
             return invalid(context, "must be \(name(of: type))")
         case .dataCorrupted(let context):
             guard !context.codingPath.isEmpty else {
-                let reason = (context.underlyingError as? CocoaError)?.userInfo["NSDebugDescription"] as? String
-                return APIError(
-                    status: 400, code: "malformed_json",
-                    message: "the body is not valid JSON: \(reason ?? context.debugDescription)")
+                return malformed(context)
             }
             return invalid(context, "is not valid: \(context.debugDescription)")
         @unknown default:
             return .badRequest("the body does not fit: \(error)")
         }
+    }
+
+    /// FoundationEssentials tells where and why only in the description of an error it keeps to itself, such as
+    /// `unexpectedCharacter(context: "…", ascii: 125, location: … line: 1, column: 5 …)`.
+    private static func malformed(_ context: DecodingError.Context) -> APIError {
+        let reason = context.underlyingError.map { String(describing: $0) } ?? ""
+        if reason.hasPrefix("numberIsNotRepresentableInSwift") {
+            let number = reason.split(separator: "\"").dropFirst().first ?? "a number"
+            return .invalid("\(number.prefix(40)) is not a number of the kind that is expected there")
+        }
+        var message = "the body is not valid JSON"
+        if let line = number(after: "line: ", in: reason), let column = number(after: "column: ", in: reason) {
+            message += " at line \(line), column \(column)"
+        } else if reason.hasPrefix("unexpectedEndOfFile") {
+            message += ": it ends too early"
+        }
+        return APIError(status: 400, code: "malformed_json", message: message)
+    }
+
+    private static func number(after label: String, in text: String) -> Int? {
+        guard let start = text.firstRange(of: label)?.upperBound else { return nil }
+        return Int(text[start...].prefix { $0.isASCII && $0.isNumber })
     }
 
     private static func invalid(_ context: DecodingError.Context, _ problem: String) -> APIError {

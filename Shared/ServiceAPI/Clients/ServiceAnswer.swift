@@ -8,6 +8,13 @@ package struct ServiceAnswer: Sendable {
     package let headers: HTTPHeaders
     package let body: ByteBuffer
 
+    package init(service: String, status: Int, headers: HTTPHeaders, body: ByteBuffer) {
+        self.service = service
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+
     var isSuccess: Bool { (200..<300).contains(status) }
 
     /// The body as JSON.
@@ -24,7 +31,7 @@ package struct ServiceAnswer: Sendable {
     }
 
     /// What a refusal says: in our own form, or in those of the protocols we speak, `{"error":"…"}`.
-    var error: ServiceError {
+    package var error: ServiceError {
         struct Ours: Decodable {
             struct Content: Decodable {
                 var code: String?

@@ -84,7 +84,9 @@ struct RequestHandler: Sendable {
         do {
             try await writer.write(response: response.head, body: response.body)
         } catch {
-            finish(request, state, instruments, status: Self.clientClosedRequest, bytesOut: written.value)
+            finish(
+                request, state, instruments, status: Self.clientClosedRequest,
+                bytesOut: written.isOpen ? written.value : 0)
             throw error
         }
         finish(request, state, instruments, status: response.status.code, bytesOut: written.value)
