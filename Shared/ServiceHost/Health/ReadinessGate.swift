@@ -13,8 +13,12 @@ actor ReadinessGate: Service {
     private let drainDelay: Duration
     private let logger: Logger
     private let draining = Atomic<Bool>(false)
+    private let closed = Atomic<Bool>(false)
     private var last: (report: ReadinessReport, time: ContinuousClock.Instant)?
     private var running: Task<ReadinessReport, Never>?
+
+    /// Time for connections that are being set up to reach their handlers before the listener closes.
+    private static let closingDelay: Duration = .milliseconds(250)
 
     /// How long a result answers further probes.
     private static let freshness: Duration = .seconds(1)
@@ -28,12 +32,17 @@ actor ReadinessGate: Service {
     /// Whether shutdown has begun.
     nonisolated var isDraining: Bool { draining.load(ordering: .relaxed) }
 
+    /// Whether new connections are turned away, because the listener is about to close.
+    nonisolated var isClosed: Bool { closed.load(ordering: .relaxed) }
+
     func run() async throws {
         try? await gracefulShutdown()
         draining.store(true, ordering: .relaxed)
         logger.info("shutting down", metadata: ["drain_delay_seconds": .stringConvertible(drainDelay.seconds)])
         // Cancelled when the shutdown's own deadline passes; then there is nothing left to wait for.
         try? await Task.sleep(for: drainDelay)
+        closed.store(true, ordering: .relaxed)
+        try? await Task.sleep(for: Self.closingDelay)
     }
 
     /// The state of all dependencies; at most one round of checks runs at a time, and a result is kept for a second.

@@ -19,11 +19,17 @@ struct ServiceServer: Service {
         var quiet = application.logger
         quiet.logLevel = max(quiet.logLevel, .warning)
 
-        let builder = HTTPServerBuilder.http1(
-            configuration: .init(
-                additionalChannelHandlers: [ConnectionHandler(connections: connections)],
-                idleTimeout: TimeAmount(http.idleTimeout)
-            ))
+        let builder = HTTPServerBuilder { [gate = application.gate] responder in
+            DrainingChannel(
+                base: HTTP1Channel(
+                    responder: responder,
+                    configuration: .init(
+                        additionalChannelHandlers: [ConnectionHandler(connections: connections)],
+                        idleTimeout: TimeAmount(http.idleTimeout)
+                    )),
+                gate: gate
+            )
+        }
         let server = try builder.buildServer(
             configuration: ServerConfiguration(
                 address: .hostname(http.host, port: http.port),
