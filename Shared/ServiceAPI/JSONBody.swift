@@ -4,7 +4,9 @@ import NIOFoundationEssentialsCompat
 
 /// JSON bodies between services and from outside: bounded in depth, and with errors that name the field.
 package enum JSONBody {
-    /// How deep arrays and objects may nest. Deeper input is refused before a recursive decoder sees it.
+    /// How deep arrays and objects may nest.
+    ///
+    /// Deeper input is refused before a recursive decoder sees it.
     package static let maximumDepth = 100
 
     /// - Throws: `APIError`: 400 for what is not JSON, 422 for JSON that does not fit, with the field's path.
@@ -49,8 +51,10 @@ package enum JSONBody {
         }
     }
 
+    /// What is told about bytes that are no JSON, or hold a number that does not fit.
+    ///
     /// FoundationEssentials tells where and why only in the description of an error it keeps to itself, such as
-    /// `unexpectedCharacter(context: "…", ascii: 125, location: … line: 1, column: 5 …)`.
+    /// `unexpectedCharacter(… line: 1, column: 5 …)`.
     private static func malformed(_ context: DecodingError.Context) -> APIError {
         let reason = context.underlyingError.map { String(describing: $0) } ?? ""
         if reason.hasPrefix("numberIsNotRepresentableInSwift") {

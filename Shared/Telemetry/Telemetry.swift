@@ -1,7 +1,9 @@
 package import Logging
 
-/// What a service measures with and writes its logs to. A value that is passed down: nothing here is global, so
-/// several services can live in one process and every test has its own.
+/// What a service measures with and writes its logs to.
+///
+/// A value that is passed down: nothing here is global, so several services can live in one process and every test
+/// has its own.
 package struct Telemetry: Sendable {
     /// The service's metrics, served at `GET /metrics`.
     package let metrics: MetricsRegistry

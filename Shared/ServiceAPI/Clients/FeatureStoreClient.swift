@@ -10,7 +10,9 @@ package struct FeatureStoreClient: Sendable {
         client = ServiceClient(service: "feature-store", baseURL: baseURL, http: http, timeout: timeout)
     }
 
-    /// Hands a document in. The same bytes again are the same document, so the call may be repeated.
+    /// Hands a document in.
+    ///
+    /// The same bytes again are the same document, so the call may be repeated.
     package func ingest(
         _ document: ByteBuffer,
         name: String,

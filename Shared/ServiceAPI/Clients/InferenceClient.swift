@@ -23,7 +23,9 @@ package struct InferenceClient: Sendable {
         try await client.send(ServiceCall(.GET, ["v2", "models", model])).decode(ModelMetadata.self)
     }
 
-    /// Runs a model. Tensors travel as bytes both ways.
+    /// Runs a model.
+    ///
+    /// Tensors travel as bytes both ways.
     package func infer(model: String, _ message: InferenceRequestMessage) async throws -> InferenceResponseMessage {
         let (body, headerLength) = try message.encoded()
         let answer = try await client.send(

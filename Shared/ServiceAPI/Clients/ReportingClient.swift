@@ -10,7 +10,9 @@ package struct ReportingClient: Sendable {
         client = ServiceClient(service: "reporting", baseURL: baseURL, http: http, timeout: timeout)
     }
 
-    /// Orders a report; it is made in the background. Not repeated on failure: each order is a report.
+    /// Orders a report; it is made in the background.
+    ///
+    /// Not repeated on failure: each order is a report.
     package func create(_ request: ReportRequest) async throws -> AcceptedReport {
         try await client.send(.json(.POST, ["v1", "reports"], body: request)).decode(AcceptedReport.self)
     }

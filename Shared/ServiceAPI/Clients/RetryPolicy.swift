@@ -1,4 +1,6 @@
-/// When and how long after a failed attempt the next one follows. Only for calls that may be repeated.
+/// When and how long after a failed attempt the next one follows.
+///
+/// Only for calls that may be repeated.
 package struct RetryPolicy: Sendable, Equatable {
     /// Attempts in all, the first included.
     package var attempts: Int

@@ -56,8 +56,9 @@ final class Connections: Sendable {
         _ = open.withLock { $0.removeValue(forKey: ObjectIdentifier(channel)) }
     }
 
-    /// Looks after the deadlines of all requests, at a resolution that is fine for time-outs of seconds. One look at
-    /// each connection every now and then is cheaper than a timer for each request.
+    /// Looks after the deadlines of all requests, at a resolution that is fine for time-outs of seconds.
+    ///
+    /// One look at each connection every now and then is cheaper than a timer for each request.
     func watchDeadlines() async throws {
         while true {
             try await Task.sleep(for: .milliseconds(25))

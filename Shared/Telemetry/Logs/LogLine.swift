@@ -1,7 +1,8 @@
 package import Logging
 
-/// One line of the log under construction: a JSON object, or words for a person. Never more than one line, whatever
-/// the values contain.
+/// One line of the log under construction: a JSON object, or words for a person.
+///
+/// Never more than one line, whatever the values contain.
 package struct LogLine {
     package private(set) var bytes: [UInt8] = []
     private let format: LogFormat

@@ -27,7 +27,9 @@ package final class LogSink: Sendable {
     /// How many lines were dropped since the start.
     package var droppedLines: Int { buffer.droppedLines.load(ordering: .relaxed) }
 
-    /// Queues one line, its newline included. Returns at once.
+    /// Queues one line, its newline included.
+    ///
+    /// Returns at once.
     package func write(_ line: [UInt8]) {
         buffer.append(line)
     }

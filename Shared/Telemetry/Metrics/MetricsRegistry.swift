@@ -43,7 +43,9 @@ package final class MetricsRegistry: Sendable {
         family(name, help: help, kind: .gauge, labels: labels) { Gauge() }
     }
 
-    /// A histogram without labels. `buckets` are ascending upper bounds, in the unit of the name's suffix.
+    /// A histogram without labels.
+    ///
+    /// `buckets` are ascending upper bounds, in the unit of the name's suffix.
     package func histogram(_ name: String, help: String, buckets: [Double] = Histogram.durations) -> Histogram {
         histograms(name, help: help, labels: [], buckets: buckets).series()
     }
