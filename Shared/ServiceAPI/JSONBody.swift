@@ -81,7 +81,7 @@ package enum JSONBody {
         return .invalid("\(field) \(problem)", field: field)
     }
 
-    /// `inputs[3].name`
+    /// A coding path as people write it, `inputs[3].name`.
     private static func path(_ keys: [any CodingKey]) -> String {
         keys.reduce(into: "") { path, key in
             if let index = key.intValue {
