@@ -190,7 +190,11 @@ let package = Package(
             ],
             exclude: ["Fixtures"]),
         tests(
-            "LanguageProcessingTests", dependencies: ["LanguageProcessing", "ServiceAPI", "SuiteConfig", "ServiceHost"]),
+            "LanguageProcessingTests",
+            dependencies: [
+                "LanguageProcessing", "ServiceAPI", "SuiteConfig", "ServiceHost", .httpClient, .nioCore, .nioHTTP1,
+            ],
+            exclude: ["Fixtures"]),
         tests(
             "InferenceTests",
             dependencies: [
