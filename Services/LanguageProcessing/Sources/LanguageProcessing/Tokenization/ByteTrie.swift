@@ -2,8 +2,8 @@
 struct ByteTrie: Sendable {
     static let root: UInt32 = 0
 
-    /// Open addressing, linear probing, at most half full. An edge is `key << 32 | child`; a child is never
-    /// the root, so 0 is an empty slot.
+    // Open addressing, linear probing, at most half full. An edge is `key << 32 | child`; a child is never
+    // the root, so 0 is an empty slot.
     private var edges: [UInt64]
     private var used = 0
     /// The value of the string that ends at each node; -1 for none.
