@@ -198,8 +198,9 @@ let package = Package(
         tests(
             "InferenceTests",
             dependencies: [
-                "Inference", "ModelImport", "ServiceAPI", "SuiteConfig", "ServiceHost", .httpClient, .nioCore,
-                .nioHTTP1,
+                "Inference", "ModelImport", "ServiceAPI", "SuiteConfig", "ServiceHost", "Telemetry", .httpClient,
+                .nioCore,
+                .logging,
             ],
             exclude: ["Fixtures"]),
         tests(
