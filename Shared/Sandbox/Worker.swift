@@ -24,7 +24,10 @@ struct Worker: Sendable {
             try await onThread {
                 let failure: SandboxError
                 do {
-                    let first = try next(from: process, limits: limits, deadline: .now + limits.startWithin)
+                    let deadline = ContinuousClock.now + limits.startWithin
+                    let first = try next(from: process, limits: limits, deadline: deadline)
+                    // A quick worker is ready before the launcher has told that it started.
+                    _ = process.pump(until: deadline) { process.program != nil }
                     if first?.kind == .ready, let program = process.program {
                         return Worker(process: process, program: program)
                     }
