@@ -165,7 +165,8 @@ let package = Package(
         tests(
             "ServiceHostTests",
             dependencies: [
-                "ServiceHost", "ServiceAPI", "SuiteConfig", "Telemetry", "benchmark-middleware", .hummingbird, .httpClient,
+                "ServiceHost", "ServiceAPI", "SuiteConfig", "Telemetry", "benchmark-middleware", .hummingbird,
+                .httpClient,
                 .nioCore, .nioHTTP1, .logging,
             ]),
         tests("SandboxTests", dependencies: ["Sandbox", .logging], exclude: ["limits.sh", "container.sh"]),

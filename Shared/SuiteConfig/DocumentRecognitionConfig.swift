@@ -1,5 +1,5 @@
 /// Configuration of the document recognition service.
-package struct DocumentRecognitionConfig: ServiceConfig {
+package struct DocumentRecognitionConfig: HTTPServiceConfig {
     package static let service = "document-recognition"
 
     package var http: HTTPConfig

@@ -1,5 +1,5 @@
 /// Configuration of the feature store service.
-package struct FeatureStoreConfig: ServiceConfig {
+package struct FeatureStoreConfig: HTTPServiceConfig {
     package static let service = "feature-store"
 
     package var http: HTTPConfig

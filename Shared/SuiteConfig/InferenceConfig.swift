@@ -1,5 +1,5 @@
 /// Configuration of the inference service.
-package struct InferenceConfig: ServiceConfig {
+package struct InferenceConfig: HTTPServiceConfig {
     package static let service = "inference"
 
     package var http: HTTPConfig

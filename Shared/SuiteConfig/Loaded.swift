@@ -66,6 +66,7 @@ package struct Loaded<Config: ServiceConfig>: Sendable {
         let common = [
             ("--config FILE", "Read values from a JSON file (also \(Config.variablePrefix)CONFIG)."),
             ("--print-config", "Print the effective configuration with each value's source and exit."),
+            ("--check-health", "Ask the running service whether it is ready; exit 0 when it is, 1 when not."),
             ("--help", "Print this help and exit."),
         ].map { "  \($0.0)\n      \($0.1)" }
         let keys = declaredSettings().map { setting in

@@ -1,5 +1,5 @@
 /// Configuration of the language processing service.
-package struct NLPConfig: ServiceConfig {
+package struct NLPConfig: HTTPServiceConfig {
     package static let service = "nlp"
 
     /// How an ambiguous date (03/04/2021) is read.
@@ -42,7 +42,7 @@ package struct NLPConfig: ServiceConfig {
 
         let model = settings.scoped("model")
         self.modelFolder = model.optionalString(
-            "folder",
+            "path",
             help: "Folder of the embedding model's entry in the model repository (tokenizer.json, pooling.json).")
         self.modelName = model.optionalString(
             "name", help: "The model's name at the inference service; the folder's name by default.")

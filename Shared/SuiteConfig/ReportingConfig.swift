@@ -1,12 +1,12 @@
 /// Configuration of the reporting service.
-package struct ReportingConfig: ServiceConfig {
+package struct ReportingConfig: HTTPServiceConfig {
     package static let service = "reporting"
 
     package var http: HTTPConfig
     package var log: LogConfig
     package var featureStoreURL: String
     package var featureStoreTimeout: Duration
-    /// Where reports are kept.
+    /// Where reports are kept; empty until it is set, and the service does not start without it.
     package var dataFolder: String
     /// Folder whose `<name>.mustache` files stand in for the built-in templates.
     package var templateFolder: String?
@@ -37,9 +37,9 @@ package struct ReportingConfig: ServiceConfig {
             "feature_store_timeout", default: .seconds(20), in: .milliseconds(100)...(.seconds(600)),
             help: "Longest wait for one answer of feature-store.")
         self.dataFolder = settings.string(
-            "data_folder", default: "data/reports", help: "Folder in which reports are kept.")
+            "data.path", default: "", nonEmpty: false, help: "Folder in which reports are kept; made when missing.")
         self.templateFolder = settings.optionalString(
-            "template_folder", help: "Folder whose <name>.mustache files stand in for the built-in templates.")
+            "templates.path", help: "Folder whose <name>.mustache files stand in for the built-in templates.")
         let tex = settings.scoped("tex")
         self.texProgram = tex.string("program", default: "pdflatex", help: "pdflatex, by path or by name on PATH.")
         self.texMemory = tex.bytes(

@@ -9,6 +9,11 @@ package protocol ServiceConfig: Sendable {
     init(_ settings: Settings)
 }
 
+/// The configuration of one service that listens on one port.
+package protocol HTTPServiceConfig: ServiceConfig {
+    var http: HTTPConfig { get }
+}
+
 extension ServiceConfig {
     /// What the environment variables begin with, `QUINION_DOCUMENT_RECOGNITION_`.
     package static var variablePrefix: String {

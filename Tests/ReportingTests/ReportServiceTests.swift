@@ -68,7 +68,7 @@ import Testing
         folder: TemporaryFolder,
         _ flags: [String] = [], _ body: (String) async throws -> Value
     ) async throws -> Value {
-        let config = try testConfiguration(ReportingConfig.self, ["--data-folder", folder.path] + flags)
+        let config = try testConfiguration(ReportingConfig.self, ["--data-path", folder.path] + flags)
         return try await withRunningService(
             try await ReportingService.application(config, testEnvironment(), source: source), body)
     }
@@ -205,7 +205,7 @@ import Testing
                 .utf8
         )
         .write(to: URL(filePath: "\(templates.path)/collection.tex.mustache"))
-        try await run(folder: folder, ["--template-folder", templates.path]) { url in
+        try await run(folder: folder, ["--templates-path", templates.path]) { url in
             let id = try decode(
                 AcceptedReport.self, try await call("POST", "\(url)/v1/reports", json: #"{"kind":"collection"}"#).body
             ).id
@@ -226,7 +226,7 @@ import Testing
         let config = try testConfiguration(
             ReportingConfig.self,
             [
-                "--data-folder", folder.path, "--services-feature-store", "http://127.0.0.1:1",
+                "--data-path", folder.path, "--services-feature-store", "http://127.0.0.1:1",
                 "--services-feature-store-timeout", "1s",
             ])
         try await withRunningService(try await ReportingService.application(config, testEnvironment())) { url in
@@ -332,7 +332,7 @@ import Testing
         struct Document: Decodable { var paths: [String: [String: Anything]] }
         struct Anything: Decodable { init(from decoder: any Decoder) {} }
         let folder = try TemporaryFolder()
-        let config = try testConfiguration(ReportingConfig.self, ["--data-folder", folder.path])
+        let config = try testConfiguration(ReportingConfig.self, ["--data-path", folder.path])
         let application = try await ReportingService.application(config, testEnvironment(), source: Self.source([]))
         let document = try decode(Document.self, Data(OpenAPIDocument.json.utf8))
         let described = document.paths.flatMap { path, operations in

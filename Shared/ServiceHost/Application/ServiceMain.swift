@@ -10,7 +10,7 @@ package import Telemetry
 package enum ServiceMain {
     /// Reads the configuration, builds the application, runs it until a signal, and ends the process: 0 after a clean
     /// shutdown, 78 for a configuration that is not valid, 1 for anything else.
-    package static func main<Config: ServiceConfig>(
+    package static func main<Config: HTTPServiceConfig>(
         _: Config.Type,
         arguments: [String] = Array(CommandLine.arguments.dropFirst()),
         build: (Config, ServiceEnvironment) async throws -> ServiceApplication
@@ -26,7 +26,7 @@ package enum ServiceMain {
         let loaded: Loaded<Config>
         do {
             loaded = try Loaded<Config>.load(
-                arguments: arguments.filter { $0 != "--print-config" },
+                arguments: arguments.filter { $0 != "--print-config" && $0 != "--check-health" },
                 environment: ProcessInfo.processInfo.environment)
         } catch {
             complain("\(Config.service): \(error)")
@@ -35,6 +35,9 @@ package enum ServiceMain {
         if arguments.contains("--print-config") {
             say(loaded.report)
             exit(0)
+        }
+        if arguments.contains("--check-health") {
+            exit(await HealthCheck.run(loaded.config.http))
         }
         exit(await run(loaded, build: build))
     }

@@ -15,6 +15,9 @@ package enum ReportingService {
     package static func application(
         _ config: ReportingConfig, _ environment: ServiceEnvironment, source: DocumentSource? = nil
     ) async throws -> ServiceApplication {
+        guard !config.dataFolder.isEmpty else {
+            throw ReportingError(.storage, "data.path is not set: name the folder that reports are kept in")
+        }
         let program = try Program.path(of: config.texProgram)
         let renderer = CollectionRenderer(
             templates: try TemplateSet(overrides: config.templateFolder),
