@@ -118,7 +118,7 @@ let package = Package(
         shared("Sandbox", dependencies: [.logging, .nioPosix, .deque]),
         // Plain C and linked whole: it starts in a millisecond and runs in any image.
         .executableTarget(
-            name: "quinion-sandbox", path: "Shared/SandboxLauncher",
+            name: "quinion-sandbox", path: "Shared/SandboxLauncher", exclude: ["README.md"],
             linkerSettings: [.unsafeFlags(["-nostartfiles", "-static-executable"])]),
         shared(
             "ServiceTesting",
