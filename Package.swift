@@ -211,6 +211,14 @@ let package = Package(
                 .nioHTTP1,
             ],
             exclude: ["Fixtures"]),
+        // Side by side with a peer, printing ratios; started by `make bench`.
+        .executableTarget(
+            name: "benchmark-embeddings",
+            dependencies: [
+                "BackendABI", "Inference", "LanguageProcessing", "ModelImport", "ServiceAPI", "ServiceHost",
+                "ServiceTesting", "SuiteConfig", .httpClient, .nioCore, .nioHTTP1,
+            ],
+            path: "Tests/Benchmarks/Embeddings", swiftSettings: swiftSettings),
         tests(
             "ReportingTests",
             dependencies: [
