@@ -7,7 +7,7 @@ import Telemetry
 /// The same route with everything a service has: identifiers, deadline, body limit, bounded concurrency, error form,
 /// metrics, access log.
 enum FullServer {
-    struct Config: ServiceConfig {
+    struct Config: HTTPServiceConfig {
         static let service = "echo"
 
         var http: HTTPConfig
