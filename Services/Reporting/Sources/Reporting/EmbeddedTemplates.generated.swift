@@ -286,6 +286,10 @@ footer { margin-top: 3rem; font-size: .82rem; color: var(--soft); }
 \newcommand{\head}[1]{\textcolor{soft}{#1}}
 \newlength{\barunit}\setlength{\barunit}{0.88mm}
 
+% Width of a column, of so many in such a width; few columns do not grow fat
+\newlength{\columnbar}
+\newcommand{\setcolumnwidth}[2]{\setlength{\columnbar}{\dimexpr #1/#2\relax}\ifdim\columnbar>12mm\relax\setlength{\columnbar}{12mm}\fi}
+
 \pgfplotsset{
   quiet/.style={
     axis line style={draw=none},tick style={draw=none},scaled ticks=false,
@@ -313,7 +317,9 @@ footer { margin-top: 3rem; font-size: .82rem; color: var(--soft); }
 \begin{minipage}[t]{76mm}
 \heading{Documents by type}
 <<#types>>
+\begin{fitted}{76mm}{27mm}
 <<> bars.tex>>
+\end{fitted}
 <</types>>
 <<^types>>
 {\scriptsize\color{soft}No document has a type.\par}
@@ -355,6 +361,7 @@ footer { margin-top: 3rem; font-size: .82rem; color: var(--soft); }
 <</reading>>
 <<#steps>>
 \heading{Time per document}
+\begin{fitted}{64mm}{34mm}
 \begin{tabular}{@{}L{15mm}R{9mm}R{11mm}R{11mm}R{10mm}@{}}
 \head{Step}&\head{Times}&\head{Median}&\head{95 \%}&\head{Total}\\\midrule
 <<#step_rows>>
@@ -362,6 +369,7 @@ footer { margin-top: 3rem; font-size: .82rem; color: var(--soft); }
 <</step_rows>>
 \bottomrule
 \end{tabular}
+\end{fitted}
 <</steps>>
 \end{minipage}
 \end{frame}
@@ -370,9 +378,9 @@ footer { margin-top: 3rem; font-size: .82rem; color: var(--soft); }
 \begin{frame}
 \frametitle{<<description>>}
 \vspace{3mm}
+\setcolumnwidth{100mm}{<<column_count>>}
 \begin{tikzpicture}
-\begin{axis}[columns,width=128mm,height=50mm,xmax=<<column_count>>,
-  bar width=\dimexpr 100mm/<<column_count>>\relax,
+\begin{axis}[columns,width=128mm,height=50mm,xmax=<<column_count>>,bar width=\columnbar,
   xtick={<<#labels>><<place>><<^last()>>,<</last()>><</labels>>},xticklabels={<<#labels>>{<<text>>}<<^last()>>,<</last()>><</labels>>},
   ytick={<<#ticks>><<percent>><<^last()>>,<</last()>><</ticks>>},yticklabels={<<#ticks>>{<<text>>}<<^last()>>,<</last()>><</ticks>>}]
 \addplot[fill=accent,draw=none] coordinates {<<#columns>>(<<place>>,<<percent>>)<</columns>>};
@@ -468,8 +476,9 @@ Characters that the fonts of this file lack stand as \unprintable{script and num
 </svg>
 """#,
         "columns.tex.mustache": #"""
+\setcolumnwidth{44mm}{<<column_count>>}
 \begin{tikzpicture}
-\begin{axis}[columns,width=54mm,height=22mm,xmax=<<column_count>>,bar width=\dimexpr 44mm/<<column_count>>\relax,
+\begin{axis}[columns,width=54mm,height=22mm,xmax=<<column_count>>,bar width=\columnbar,
   xtick={<<#labels>><<place>><<^last()>>,<</last()>><</labels>>},xticklabels={<<#labels>>{<<text>>}<<^last()>>,<</last()>><</labels>>},
   ytick={<<#ticks>><<percent>><<^last()>>,<</last()>><</ticks>>},yticklabels={<<#ticks>>{<<text>>}<<^last()>>,<</last()>><</ticks>>}]
 \addplot[fill=accent,draw=none] coordinates {<<#columns>>(<<place>>,<<percent>>)<</columns>>};

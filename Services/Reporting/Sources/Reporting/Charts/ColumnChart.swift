@@ -25,7 +25,8 @@ package struct ColumnChart {
         guard columns.contains(where: { $0.value > 0 }) else { return nil }
         let (left, top, width, height) = isWide ? (72.0, 10.0, 960.0, 220.0) : (40.0, 10.0, 472.0, 170.0)
         let columnWidth = width / Double(columns.count)
-        let gap = min(6, columnWidth * 0.18)
+        // Few columns do not grow fat.
+        let barWidth = min(columnWidth - min(6, columnWidth * 0.18), 72)
         func y(_ value: Double) -> Double { top + height * (1 - value / ticks.maximum) }
         return [
             "description": description, "width": Format.coordinate(left + width + 8),
@@ -36,8 +37,8 @@ package struct ColumnChart {
                 [
                     "note": column.note, "place": Format.coordinate(Double(index) + 0.5),
                     "percent": Format.coordinate(100 * column.value / ticks.maximum),
-                    "x": Format.coordinate(left + Double(index) * columnWidth + gap / 2),
-                    "y": Format.coordinate(y(column.value)), "width": Format.coordinate(columnWidth - gap),
+                    "x": Format.coordinate(left + (Double(index) + 0.5) * columnWidth - barWidth / 2),
+                    "y": Format.coordinate(y(column.value)), "width": Format.coordinate(barWidth),
                     "height": Format.coordinate(top + height - y(column.value)),
                 ]
             },

@@ -38,7 +38,7 @@ struct CollectionView {
             "failure_pages": pages(of: failureRows, size: Self.failureRows),
         ]
         if !input.conditions.isEmpty {
-            object["conditions"] = DisplayText.clipped(input.conditions.joined(separator: "  ·  "), to: 160)
+            object["conditions"] = DisplayText.clipped(input.conditions.joined(separator: "  ·  "), to: 110)
         }
         object["failed"] = !failureRows.isEmpty
         object["pages_of_documents"] = !cards.objects.isEmpty
