@@ -11,6 +11,7 @@ import Testing
         private let state = Mutex<(now: Int, most: Int, all: Int)>((0, 0, 0))
         /// Handlers end once this is open.
         let isOpen = Atomic<Bool>(false)
+        let refused = Atomic<Int>(0)
 
         var most: Int { state.withLock { $0.most } }
         var all: Int { state.withLock { $0.all } }
@@ -45,13 +46,12 @@ import Testing
         let load = Load()
         let telemetry = Telemetry(service: "t", version: "1", logs: .discarding)
         try await withRunningService(application(load, running: 2, waiting: 3, telemetry: telemetry)) { url in
-            let refused = Atomic<Int>(0)
             let statuses = try await withThrowingTaskGroup(of: (Int, String?).self) { group in
                 for _ in 0..<8 {
                     group.addTask {
                         let answer = try await send("GET", url + "/work")
                         // The rest may go on once all that must be refused have been.
-                        if answer.status == 503, refused.add(1, ordering: .relaxed).newValue == 3 {
+                        if answer.status == 503, load.refused.add(1, ordering: .relaxed).newValue == 3 {
                             load.isOpen.store(true, ordering: .relaxed)
                         }
                         return (answer.status, answer.header("Retry-After"))
