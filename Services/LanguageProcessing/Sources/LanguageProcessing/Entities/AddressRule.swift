@@ -20,7 +20,7 @@ struct AddressRule {
         if scheme == "www.", !text.scalars[hostStart..<host].dropLast().contains(.ascii(".")) { return nil }
         var end = host
         while end - start < Self.longestURL, isPath(text[end]) { end += 1 }
-        while end > host, isTrailing(end - 1, from: start) { end -= 1 }
+        end = trimmed(from: host, to: end)
         if end == host { while end > hostStart, !text.isAlphanumeric(end - 1) { end -= 1 } }
         guard end > hostStart else { return nil }
         let head = text.foldedString(start..<min(host, end))
@@ -47,14 +47,19 @@ struct AddressRule {
         }
     }
 
-    /// Punctuation that belongs to the sentence; a closing bracket only if the address has no opening one.
-    private func isTrailing(_ position: Int, from start: Int) -> Bool {
-        switch text[position] {
-        case ".", ",", ";", ":", "!", "?", "'", "*": true
-        case ")": !text.scalars[start..<position].contains(.ascii("("))
-        case "]": !text.scalars[start..<position].contains(.ascii("["))
-        default: false
+    /// The end without punctuation that belongs to the sentence, such as a closing bracket that nothing opened.
+    private func trimmed(from host: Int, to end: Int) -> Int {
+        var end = end
+        var open = text.scalars[host..<end].reduce(0) { $0 + ($1 == .ascii("(") ? 1 : $1 == .ascii(")") ? -1 : 0) }
+        while end > host {
+            switch text[end - 1] {
+            case ".", ",", ";", ":", "!", "?", "'", "*": break
+            case ")" where open < 0: open += 1
+            default: return end
+            }
+            end -= 1
         }
+        return end
     }
 
     private func hasPrefix(_ prefix: String, at start: Int) -> Bool {

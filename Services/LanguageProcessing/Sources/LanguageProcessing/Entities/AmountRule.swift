@@ -114,8 +114,10 @@ struct AmountRule {
                 words.append(text.foldedString(position..<end))
                 position = end
             } else {
-                if text.isDigit(position) { words.removeAll() }
-                position += 1
+                let digits = text.skippingDigits(from: position)
+                // A rate belongs to its label: "GST @6% 4.58".
+                if digits > position, text[digits] != .ascii("%") { words.removeAll() }
+                position = max(position + 1, digits)
             }
         }
         return words

@@ -33,6 +33,7 @@ struct DecimalNumber {
         var groups = 1
         if let mark = separators.first, runs[0].count <= 3 {
             while groups < runs.count, separators[groups - 1] == mark, runs[groups].count == 3 { groups += 1 }
+            if groups == 1, mark == .ascii(",") { groups = Self.indianGroups(runs, separators) }
         }
         let mark = separators.first
         var decimals: Range<Int>?
@@ -58,6 +59,16 @@ struct DecimalNumber {
             end = decimals.upperBound
             self.decimals = decimals.count
         }
+    }
+
+    /// Groups of two before the last, of three: `1,00,000`.
+    private static func indianGroups(_ runs: [Range<Int>], _ separators: [UInt32]) -> Int {
+        var groups = 1
+        while groups < runs.count, separators[groups - 1] == .ascii(","), runs[groups].count == 2 { groups += 1 }
+        guard groups > 1, groups < runs.count, separators[groups - 1] == .ascii(","), runs[groups].count == 3 else {
+            return 1
+        }
+        return groups + 1
     }
 
     private static func isDecimalSign(_ scalar: UInt32) -> Bool { scalar == .ascii(".") || scalar == .ascii(",") }
