@@ -23,7 +23,7 @@ import Testing
     ) async throws {
         let model = try TinyModel()
         defer { model.remove() }
-        let config = try testConfiguration(NLPConfig.self, ["--model-folder", model.path] + flags)
+        let config = try testConfiguration(NLPConfig.self, ["--model-path", model.path] + flags)
         let application = try LanguageProcessingService.application(
             config, testEnvironment(service: "nlp"), call: FakeInference().call, probe: probe)
         try await withRunningService(application) { base in

@@ -20,7 +20,7 @@ package final class EmbeddingModel: Sendable {
     /// - Throws: `LanguageProcessingError` saying which key or file is missing.
     func directory() throws -> ModelDirectory {
         guard let path else {
-            throw LanguageProcessingError(.modelFile, "no embedding model is configured; set model.folder")
+            throw LanguageProcessingError(.modelFile, "no embedding model is configured; set model.path")
         }
         return try state.withLock { state in
             switch state {
