@@ -28,11 +28,14 @@ struct ModelFolder {
     func config() throws(InferenceError) -> ModelConfig {
         let file = "\(path)/config.json"
         // Not FileManager's attributes: where full Foundation is linked they hold NSNumber, which is no integer here.
-        var status = stat()
-        guard stat(file, &status) == 0 else {
+        // Not `stat`: in a static build it is a type of two C modules.
+        let descriptor = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else {
             throw InferenceError(.invalidModel, "\(name)/config.json does not exist")
         }
-        guard status.st_size <= Self.configLimit else {
+        let size = lseek(descriptor, 0, SEEK_END)
+        close(descriptor)
+        guard size >= 0, size <= Self.configLimit else {
             throw InferenceError(.invalidModel, "\(name)/config.json is larger than \(Self.configLimit) bytes")
         }
         guard let bytes = FileManager.default.contents(atPath: file) else {
