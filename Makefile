@@ -32,7 +32,7 @@ test: setup plugins ## build and run every test that a laptop can run
 	deploy/generate --check
 	swift format lint --strict --recursive --parallel Package.swift Services Shared Tests
 	swift build --build-tests $(SWIFT_FLAGS)
-	swift test --skip-build $(SWIFT_FLAGS)
+	deploy/test $(SWIFT_FLAGS)
 
 lint: ## check format and generated files
 	deploy/generate --check

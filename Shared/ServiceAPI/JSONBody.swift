@@ -57,8 +57,11 @@ package enum JSONBody {
     /// `unexpectedCharacter(… line: 1, column: 5 …)`.
     private static func malformed(_ context: DecodingError.Context) -> APIError {
         let reason = context.underlyingError.map { String(describing: $0) } ?? ""
-        if reason.hasPrefix("numberIsNotRepresentableInSwift") {
-            let number = reason.split(separator: "\"").dropFirst().first ?? "a number"
+        // The second form is full Foundation's, where the process links it.
+        let isNumber = reason.hasPrefix("numberIsNotRepresentableInSwift")
+        if isNumber || reason.contains("not representable in Swift") {
+            let start = reason.firstRange(of: isNumber ? "\"" : "Number ")?.upperBound ?? reason.endIndex
+            let number = reason[start...].prefix { $0 != "\"" && $0 != " " }
             return .invalid("\(number.prefix(40)) is not a number of the kind that is expected there")
         }
         var message = "the body is not valid JSON"
