@@ -19,9 +19,19 @@ package enum JSONBody {
         decoder.dateDecodingStrategy = .iso8601
         do {
             return try decoder.decode(type, from: body)
+        } catch let DecodingError.dataCorrupted(context)
+            where context.codingPath.isEmpty && context.underlyingError == nil
+            && (try? decoder.decode(AnyJSON.self, from: body)) != nil
+        {
+            // Full Foundation, where a process links it, tells nothing of a number that does not fit.
+            throw misfit("a number")
         } catch let error as DecodingError {
             throw describe(error)
         }
+    }
+
+    private static func misfit(_ number: some StringProtocol) -> APIError {
+        .invalid("\(number) is not a number of the kind that is expected there")
     }
 
     package static func encode(_ value: some Encodable) throws -> ByteBuffer {
@@ -57,12 +67,9 @@ package enum JSONBody {
     /// `unexpectedCharacter(… line: 1, column: 5 …)`.
     private static func malformed(_ context: DecodingError.Context) -> APIError {
         let reason = context.underlyingError.map { String(describing: $0) } ?? ""
-        // The second form is full Foundation's, where the process links it.
-        let isNumber = reason.hasPrefix("numberIsNotRepresentableInSwift")
-        if isNumber || reason.contains("not representable in Swift") {
-            let start = reason.firstRange(of: isNumber ? "\"" : "Number ")?.upperBound ?? reason.endIndex
-            let number = reason[start...].prefix { $0 != "\"" && $0 != " " }
-            return .invalid("\(number.prefix(40)) is not a number of the kind that is expected there")
+        if reason.hasPrefix("numberIsNotRepresentableInSwift") {
+            let number = reason.split(separator: "\"").dropFirst().first ?? "a number"
+            return misfit(number.prefix(40))
         }
         var message = "the body is not valid JSON"
         if let line = number(after: "line: ", in: reason), let column = number(after: "column: ", in: reason) {
@@ -142,5 +149,16 @@ package enum JSONBody {
             }
             index += 1
         }
+    }
+}
+
+/// JSON of any shape, whatever the size of its numbers: decoding it tells only that it is JSON.
+private struct AnyJSON: Decodable {
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if container.decodeNil() || (try? container.decode(Bool.self)) != nil { return }
+        if (try? container.decode(Double.self)) != nil || (try? container.decode(String.self)) != nil { return }
+        if (try? container.decode([AnyJSON].self)) != nil { return }
+        _ = try container.decode([String: AnyJSON].self)
     }
 }

@@ -16,6 +16,7 @@ package enum DocumentRecognitionService {
     ) async throws -> ServiceApplication {
         let command = try command ?? .standard()
         let sandbox = try Sandbox(logger: environment.logger)
+        try await sandbox.logSupport()
         let processes = try ReadingProcesses(config, command: command, sandbox: sandbox)
         let recognizer = DocumentRecognizer(
             config, processes: processes, metrics: RecognitionMetrics(environment.telemetry.metrics))

@@ -38,7 +38,7 @@ package enum FeatureStoreService {
                 database: database, content: content, view: view, policy: .standard, leaseDuration: config.jobs.lease),
             steps: StepRunner(
                 view: view, documents: documents, content: content, services: services,
-                converter: converter(config, environment),
+                converter: await converter(config, environment),
                 limits: StepRunner.Limits(
                     convertedBytes: config.documents.maxSize, passageTokens: config.documents.passageTokens,
                     passages: config.documents.maxPassages, embedBatch: 32)),
@@ -86,7 +86,7 @@ package enum FeatureStoreService {
 
     private static func converter(
         _ config: FeatureStoreConfig, _ environment: ServiceEnvironment
-    ) -> any DocumentConverter {
+    ) async -> any DocumentConverter {
         if let url = config.conversion.gotenbergURL {
             return GotenbergConverter(
                 url: url, client: environment.httpClient, timeout: config.conversion.timeout)
@@ -95,8 +95,10 @@ package enum FeatureStoreService {
             return MissingConverter()
         }
         do {
+            let sandbox = try Sandbox(logger: environment.logger)
+            try await sandbox.logSupport()
             return LibreOfficeConverter(
-                program: program, sandbox: try Sandbox(logger: environment.logger), timeout: config.conversion.timeout,
+                program: program, sandbox: sandbox, timeout: config.conversion.timeout,
                 memory: config.conversion.memory)
         } catch {
             environment.logger.warning("no conversion of office documents", metadata: ["reason": "\(error)"])

@@ -19,10 +19,12 @@ package enum ReportingService {
             throw ReportingError(.storage, "data.path is not set: name the folder that reports are kept in")
         }
         let program = try Program.path(of: config.texProgram)
+        let sandbox = try Sandbox(logger: environment.logger)
+        try await sandbox.logSupport()
         let renderer = CollectionRenderer(
             templates: try TemplateSet(overrides: config.templateFolder),
             typesetter: Typesetter(
-                sandbox: try Sandbox(logger: environment.logger), program: program,
+                sandbox: sandbox, program: program,
                 limits: Typesetter.Limits(
                     memory: config.texMemory, time: config.texTime, fileSize: config.texFileSize)),
             documentPages: config.documentPages, pictureBytes: config.htmlPictureBytes)
