@@ -22,7 +22,7 @@ package enum FeatureStoreService {
             throw FeatureStoreError(
                 .storageFailed, "data.path is not set: name the folder for the database and the documents")
         }
-        let content = try ContentStore(root: config.data.path)
+        let content = try await ContentStore.open(root: config.data.path)
         let database = try StoreDatabase(path: content.databasePath)
         let view = DocumentView.document
         let documents = DocumentStore(database: database, content: content, view: view)

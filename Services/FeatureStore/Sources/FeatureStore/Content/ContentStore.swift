@@ -10,14 +10,30 @@ package final class ContentStore: Sendable {
     package let root: String
     private let lock: Int32
 
+    /// Opens the folder, waiting up to `patience` for another process that is ending to let go of it.
+    package static func open(
+        root: String, patience: Duration = .seconds(10), clock: some Clock<Duration> = ContinuousClock()
+    ) async throws -> ContentStore {
+        let pause = Duration.milliseconds(50)
+        var left = patience
+        while true {
+            do {
+                return try ContentStore(root: root)
+            } catch let error as FeatureStoreError where error.code == .folderInUse && left > .zero {
+                left -= pause
+                try await clock.sleep(for: pause)
+            }
+        }
+    }
+
     package init(root: String) throws {
         self.root = root
         for folder in ["", "/content", "/incoming", "/work"] { try FileSystem.makeFolders(root + folder) }
-        lock = open(root + "/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
+        lock = Glibc.open(root + "/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
         guard lock >= 0 else { throw FileSystem.error("cannot open \(root)/lock") }
         guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
             close(lock)
-            throw FeatureStoreError(.storageFailed, "the data folder \(root) is in use by another feature store")
+            throw FeatureStoreError(.folderInUse, "the data folder \(root) is in use by another feature store")
         }
         // What was on its way when the process died was never accepted.
         for folder in ["/incoming", "/work"] {
