@@ -17,7 +17,7 @@ struct Demo: AsyncParsableCommand {
     var output = ".build/demo"
 
     @Option(help: "What to look for once the documents are read.")
-    var query = "wizards and ghosts on a river"
+    var query = "tiptoeing at night behind the widow's garden"
 
     @Argument(parsing: .allUnrecognized, help: .init("Settings, as quinion serve takes them.", valueName: "settings"))
     var settings: [String] = []
