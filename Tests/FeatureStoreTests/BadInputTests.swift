@@ -118,7 +118,7 @@ import Testing
             let cases: [(String, [(String, String)], Int)] = [
                 ("", json, 400), ("{", json, 400), ("{}", json, 422), (#"{"query":""}"#, json, 400),
                 (#"{"query":" "}"#, json, 400), (#"{"query":"x","limit":0}"#, json, 400),
-                (#"{"query":"x","limit":101}"#, json, 400), (#"{"query":"x","limit":1.5}"#, json, 400),
+                (#"{"query":"x","limit":101}"#, json, 400), (#"{"query":"x","limit":1.5}"#, json, 422),
                 (#"{"query":"x","filters":{"status":"odd"}}"#, json, 422), (#"{"query":7}"#, json, 422),
                 (#"{"query":"x"}"#, [("Content-Type", "text/plain")], 415),
                 ("{\"query\":\"\(String(repeating: "x", count: 8193))\"}", json, 400),
