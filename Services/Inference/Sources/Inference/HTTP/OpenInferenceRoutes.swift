@@ -132,13 +132,10 @@ struct OpenInferenceRoutes {
         }
         let body = try await request.collectBody(context)
         let given = try InferenceRequestReader.read(body, headerLength: request.headers[.inferenceHeaderContentLength])
-        let inputs = try model.signature.arrange(given.inputs)
-        let listed = given.outputs?.isEmpty == false ? given.outputs : nil
-        let indexes = try model.signature.select(listed?.map(\.name))
-        let tensors = try await model.infer(inputs, outputs: indexes)
+        let inference = try await model.infer(given)
         let answer = try InferenceResponseWriter(model: model.name, version: model.version, id: given.id).write(
-            tensors.map { tensor in
-                (tensor, listed?.first { $0.name == tensor.name }?.isBinary ?? given.binaryByDefault)
+            inference.outputs.map { tensor in
+                (tensor, given.outputs?.first { $0.name == tensor.name }?.isBinary ?? given.binaryByDefault)
             })
         var headers: HTTPFields = [.contentType: "application/json"]
         if let length = answer.headerLength {

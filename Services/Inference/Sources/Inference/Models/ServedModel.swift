@@ -67,22 +67,28 @@ final class ServedModel: Sendable {
         await backend.unload(model)
     }
 
-    /// Executes one request, or throws while it waits: `overloaded` at once, `CancellationError` when the task is
-    /// cancelled before an instance was free.
+    /// Executes one request.
     ///
-    /// - Parameters:
-    ///   - inputs: As `ModelSignature.arrange` returns them.
-    ///   - outputs: Indexes into the model's outputs, ascending.
-    func infer(_ inputs: [Tensor], outputs: [Int]) async throws -> [OutputTensor] {
+    /// - Throws: `invalidRequest` when the request does not suit the model, `overloaded` at once when the queue is full,
+    ///   `CancellationError` when the task is cancelled before an instance was free.
+    func infer(_ request: InferenceRequest) async throws -> InferenceAnswer {
+        let inputs = try signature.arrange(request.inputs)
+        let outputs = try signature.select(request.outputs?.isEmpty == false ? request.outputs?.map(\.name) : nil)
+        let arrival = ContinuousClock.now
         let instance = try await acquire(bytes: inputs.reduce(0) { $0 + $1.data.readableBytes })
         defer { release(instance) }
         try Task.checkCancellation()
         let cancellation = Cancellation()
-        return try await withTaskCancellationHandler {
+        let start = ContinuousClock.now
+        let tensors = try await withTaskCancellationHandler {
             try await instances[instance].execute(inputs, outputs: outputs, cancellation: cancellation)
         } onCancel: {
             cancellation.cancel()
         }
+        return InferenceAnswer(
+            outputs: tensors,
+            timings: InferenceTimings(
+                queue: (start - arrival).nanoseconds, computeInfer: (ContinuousClock.now - start).nanoseconds))
     }
 
     private func acquire(bytes: Int) async throws -> Int {
@@ -123,5 +129,11 @@ final class ServedModel: Sendable {
             state.queue.finish(instance: instance).flatMap { state.waiters.removeValue(forKey: $0) }
         }
         next?.resume(returning: instance)
+    }
+}
+
+extension Duration {
+    fileprivate var nanoseconds: UInt64 {
+        UInt64(components.seconds) * 1_000_000_000 + UInt64(components.attoseconds) / 1_000_000_000
     }
 }

@@ -13,4 +13,8 @@ package struct InferenceRequest {
     package var outputs: [Output]?
     /// Whether outputs that are not listed are answered in binary form.
     package var binaryByDefault = false
+    /// 1 is the highest; 0 asks for the model's default.
+    package var priority = 0
+    /// Microseconds that the request may wait; 0 sets none.
+    package var timeout = 0
 }

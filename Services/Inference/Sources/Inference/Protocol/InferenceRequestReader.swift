@@ -95,10 +95,15 @@ package struct InferenceRequestReader {
     private mutating func readParameters(_ cursor: inout JSONCursor) throws(JSONError) {
         try cursor.readObject { (cursor, key) throws(JSONError) in
             let value = try RequestParameter.read(&cursor, key)
-            if key == "binary_data_output" {
+            switch key {
+            case "binary_data_output":
                 request.binaryByDefault = try RequestParameter.bool(value, key, cursor)
-            } else if let fault = RequestParameter.fault(key, value) {
-                throw cursor.error(fault)
+            case "priority":
+                request.priority = try RequestParameter.count(value, key, cursor)
+            case "timeout":
+                request.timeout = try RequestParameter.count(value, key, cursor)
+            default:
+                if let fault = RequestParameter.fault(key, value) { throw cursor.error(fault) }
             }
         }
     }

@@ -17,13 +17,16 @@ enum RequestParameter {
         return flag
     }
 
+    static func count(_ value: JSONValue, _ key: String, _ cursor: JSONCursor) throws(JSONError) -> Int {
+        guard case .integer(let number) = value, number >= 0, let count = Int(exactly: number) else {
+            throw cursor.error("parameter '\(key)' is \(value.kind), expected an integer of at least 0")
+        }
+        return count
+    }
+
     /// Why a parameter must be refused; nil when it may be ignored.
     static func fault(_ key: String, _ value: JSONValue) -> String? {
         switch key {
-        case "priority", "timeout":
-            // Hints, which this server does not follow yet; their type is checked so that a client's mistake shows.
-            if case .integer(let number) = value, number >= 0 { return nil }
-            return "parameter '\(key)' is \(value.kind), expected an integer of at least 0"
         case "sequence_id", "sequence_start", "sequence_end":
             return "parameter '\(key)': models with sequences are not supported"
         case "shared_memory_region", "shared_memory_offset", "shared_memory_byte_size":

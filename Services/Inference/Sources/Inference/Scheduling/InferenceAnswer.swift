@@ -1,0 +1,22 @@
+/// The answer to a request, and where its time went.
+struct InferenceAnswer: Sendable {
+    /// In the order of the model's outputs.
+    var outputs: [OutputTensor]
+    var timings: InferenceTimings
+}
+
+/// Where the time of a request went, in nanoseconds.
+///
+/// The compute times are those of the execution that the request shared with others.
+struct InferenceTimings: Sendable {
+    /// From arrival to the start of the execution.
+    var queue: UInt64 = 0
+    /// Bringing inputs together.
+    var computeInput: UInt64 = 0
+    /// In the backend.
+    var computeInfer: UInt64 = 0
+    /// Taking outputs apart.
+    var computeOutput: UInt64 = 0
+    /// Rows of the execution, other requests' included; 1 for a model that does not batch.
+    var batchSize = 1
+}
