@@ -54,6 +54,7 @@ down: ## stop the composed stack; volumes stay
 	docker compose down
 
 bench: setup plugins ## run the benchmarks side by side with their peers and print ratios
+	@deploy/setup benchmarks
 	deploy/bench
 
 clean: ## remove what was built

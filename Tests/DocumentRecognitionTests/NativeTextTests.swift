@@ -1,5 +1,6 @@
 import DocumentRecognition
 import ServiceAPI
+import ServiceHost
 import Testing
 
 /// Text that PDF files carry themselves.
@@ -25,6 +26,8 @@ import Testing
         #expect(document.pages[0].text.hasPrefix("The Evolution of the Word Processor"))
         #expect(document.pages.allSatisfy { $0.method == .native && $0.unit == .point })
         #expect(document.engines["tesseract"]?.hasPrefix("5.") == true)
+        #expect(document.engines["pdfium"]?.wholeMatch(of: /\d+\.\d+\.\d+\.\d+/) != nil)
+        #expect(document.engines["document-recognition"] == suiteVersion)
     }
 
     @Test func boxesStandWhereTheTextIsPainted() async throws {

@@ -53,6 +53,19 @@ import Glibc
         #expect(!FileManager.default.fileExists(atPath: folder))
     }
 
+    /// As after a kill -9 of the whole service.
+    @Test func anAbandonedFolderGoesAndAnotherOnesStays() async throws {
+        let abandoned = FileManager.default.temporaryDirectory.appending(path: "quinion-recognition-abandoned").path
+        try FileManager.default.createDirectory(atPath: abandoned, withIntermediateDirectories: true)
+        try await Reader.run { first in
+            #expect(!FileManager.default.fileExists(atPath: abandoned))
+            try await Reader.run { _ in
+                #expect(FileManager.default.fileExists(atPath: first.processes.folder))
+            }
+            _ = try await first.read(Fixture.bytes("text.pdf"))
+        }
+    }
+
     /// Kills the processes that may read this reader's folder, not their launchers.
     private func killReaders(of reader: Reader) {
         let processes = (try? FileManager.default.contentsOfDirectory(atPath: "/proc"))?.compactMap { pid_t($0) } ?? []

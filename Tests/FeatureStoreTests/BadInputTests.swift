@@ -4,6 +4,7 @@ import NIOCore
 import NIOHTTP1
 import ServiceAPI
 import ServiceHost
+import ServiceTesting
 import Testing
 
 /// What callers must not send, and what they are told.
@@ -135,7 +136,7 @@ import Testing
 
     @Test(.timeLimit(.minutes(5))) func memoryStaysFlat() async throws {
         try await withRunningService(try Peers.application()) { peers in
-            let child = try ChildStore(data: folder.path + "/data", peers: peers)
+            let child = try await ChildStore(data: folder.path + "/data", peers: peers)
             let store = child.store
             try await store.untilReady()
             func repeats(_ count: Int) async throws {
@@ -146,12 +147,12 @@ import Testing
                 }
             }
             try await repeats(300)
-            let before = try child.residentMemory()
+            let before = child.process.residentMemory()
             try await repeats(1000)
-            let growth = try child.residentMemory() - before
+            let growth = child.process.residentMemory() - before
             // A leak of the 10 kB bodies alone would be 10 MB.
             #expect(growth < 8 << 20, "grew by \(growth) bytes")
-            child.kill()
+            child.process.kill()
         }
     }
 }

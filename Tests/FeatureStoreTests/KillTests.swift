@@ -20,12 +20,12 @@ import Testing
         var number = 0
         try await withRunningService(try Peers.application()) { peers in
             for _ in 0..<50 {
-                let child = try ChildStore(data: data, peers: peers)
+                let child = try await ChildStore(data: data, peers: peers)
                 let store = child.store
                 let patience = Duration.milliseconds(Int.random(in: 30...500, using: &random))
-                accepted.formUnion(try await load(store, from: &number, patience: patience) { child.kill() })
+                accepted.formUnion(try await load(store, from: &number, patience: patience) { child.process.kill() })
             }
-            let child = try ChildStore(data: data, peers: peers)
+            let child = try await ChildStore(data: data, peers: peers)
             let store = child.store
             try await store.untilReady()
             #expect(accepted.count > 50, "seed \(seed): only \(accepted.count) documents were accepted")
@@ -35,7 +35,7 @@ import Testing
                 let content = try await store.send(.GET, "/v1/documents/\(id)/content")
                 #expect(content.status == 200 && content.body.readableBytes == record.size)
             }
-            child.kill()
+            child.process.kill()
         }
         try verify(data, accepted: accepted, seed: seed)
     }

@@ -85,7 +85,7 @@ import Testing
     @Test(.timeLimit(.minutes(2)))
     func sigtermUnderLoadLosesNoAcceptedRequest() async throws {
         for round in 1...3 {
-            let server = try ServerProcess(["--http-drain-delay", "500ms"])
+            let server = try ServiceProcess("benchmark-middleware", ["serve", "--http-drain-delay", "500ms"])
             let url = try await server.url()
             let outcome = try await withThrowingTaskGroup(of: LoadOutcome.self) { group in
                 for _ in 0..<16 { group.addTask { try await load(url) } }

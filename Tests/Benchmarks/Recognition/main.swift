@@ -19,6 +19,10 @@ let cores = ProcessInfo.processInfo.activeProcessorCount
 let rounds = 3
 let fixtures = ["phototest.tif", "phototest.webp", "receipt-350.jpg", "receipt-409.jpg"]
 let given = Array(CommandLine.arguments.dropFirst())
+for path in given where !FileManager.default.isReadableFile(atPath: path) {
+    FileHandle.standardError.write(Data("benchmark-recognition: cannot read \(path)\n".utf8))
+    exit(66)
+}
 let pictures = given.isEmpty ? fixtures.map { Repository.fixture("DocumentRecognitionTests", $0) } : given
 
 /// Runs `work` for every picture, as many at once as there are cores, and returns the seconds it took.

@@ -1,6 +1,7 @@
 // The part of PDFium's public C API that this service calls. The prebuilt library comes without headers; the
 // declarations follow the documented API (fpdfview.h, fpdf_text.h, fpdf_edit.h), which is stable between releases.
 #pragma once
+#include <pdfium_version.h>
 
 typedef struct fpdf_document_t__ *FPDF_DOCUMENT;
 typedef struct fpdf_page_t__ *FPDF_PAGE;

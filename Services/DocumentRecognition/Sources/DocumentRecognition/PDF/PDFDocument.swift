@@ -9,8 +9,8 @@ final class PDFDocument {
     /// Pages as the page tree counts them.
     var pageCount: Int { Int(FPDF_GetPageCount(raw)) }
 
-    /// The library does not say its version.
-    static let libraryVersion = "unversioned"
+    /// The library does not say its version; `deploy/setup` writes it beside it.
+    static let libraryVersion = PDFIUM_VERSION
 
     private static let library: Void = FPDF_InitLibrary()
 

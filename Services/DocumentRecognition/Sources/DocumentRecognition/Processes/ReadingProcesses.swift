@@ -14,7 +14,8 @@ package final class ReadingProcesses: Service {
     /// Requests answered at the same time.
     package let count: Int
     /// Where documents are kept while they are read.
-    package let folder: String
+    package var folder: String { ownFolder.path }
+    private let ownFolder: ReadingFolder
     private let pool: WorkerPool
     private let pageTime: Duration
 
@@ -24,11 +25,11 @@ package final class ReadingProcesses: Service {
     /// - Parameter command: The program that answers requests.
     package init(_ config: DocumentRecognitionConfig, command: WorkerCommand, sandbox: Sandbox) throws {
         count = config.workers.count > 0 ? config.workers.count : max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
-        folder = try Self.makeFolder()
+        ownFolder = try ReadingFolder()
         pageTime = config.limit.pageTime
         var policy = SandboxPolicy(
             memory: config.workers.memory, cpu: pageTime + Self.grace, wall: pageTime + Self.grace, fileSize: 0,
-            readable: [folder],
+            readable: [ownFolder.path],
             // Tesseract's own threads fight for the cores that the pool already fills.
             environment: ["OMP_THREAD_LIMIT": "1", "LANG": "C.UTF-8"])
         if let models = getenv("TESSDATA_PREFIX").map({ String(cString: $0) }), !models.isEmpty {
@@ -44,8 +45,6 @@ package final class ReadingProcesses: Service {
                 recycleAfter: config.workers.pages, recycleAbove: config.workers.memory / 2),
             sandbox: sandbox)
     }
-
-    deinit { try? FileManager.default.removeItem(atPath: folder) }
 
     /// Waits for the end of the service, then ends the processes.
     package func run() async throws {
@@ -66,17 +65,6 @@ package final class ReadingProcesses: Service {
         } catch let error as SandboxError {
             throw RecognitionError(error)
         }
-    }
-
-    private static func makeFolder() throws -> String {
-        let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-        var template = Array("\(parent)/quinion-recognition-XXXXXX".utf8CString)
-        guard template.withUnsafeMutableBufferPointer({ mkdtemp($0.baseAddress!) }) != nil else {
-            throw RecognitionError(
-                .storageUnavailable,
-                "cannot make a folder for documents in \(parent): \(String(cString: strerror(errno)))")
-        }
-        return template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
     }
 }
 

@@ -1,5 +1,6 @@
 import CLeptonica
 import ServiceAPI
+import ServiceHost
 
 /// Reads pages of documents, inside a reading process.
 ///
@@ -38,7 +39,10 @@ final class PageReader {
     }
 
     static var engines: [String: String] {
-        ["tesseract": Tesseract.version, "leptonica": Picture.libraryVersion, "pdfium": PDFDocument.libraryVersion]
+        [
+            "document-recognition": suiteVersion, "tesseract": Tesseract.version,
+            "leptonica": Picture.libraryVersion, "pdfium": PDFDocument.libraryVersion,
+        ]
     }
 
     private func document(_ request: WorkerRequest) throws(RecognitionError) -> Document {

@@ -102,9 +102,9 @@ extension ReportDocument.Amount {
 }
 
 extension [ReportDocument.Amount] {
-    /// The last amount called a total, or else the greatest.
+    /// The last amount called a total.
     fileprivate var principal: Element? {
-        last { $0.label?.lowercased() == "total" } ?? self.max { $0.hundredths < $1.hundredths }
+        last { $0.label?.lowercased() == "total" }
     }
 }
 

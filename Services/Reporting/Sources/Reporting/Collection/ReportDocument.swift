@@ -104,7 +104,7 @@ package struct ReportDocument: Codable, Sendable, Equatable {
     /// Best first.
     package var types: [Scored] = []
     package var language: Scored?
-    /// What the document comes to: the total it names, or else its greatest amount.
+    /// What the document comes to: the total that it names.
     package var principal: Amount?
     package var amounts: [Amount] = []
     /// The date the document bears.

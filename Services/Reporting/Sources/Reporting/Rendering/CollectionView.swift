@@ -159,8 +159,8 @@ struct CollectionView {
         var notes = [
             "Pages per second counts the pages over the time that recognition took, of the documents for which both are known.",
             "A type's score is the share of its similarity among the configured types, from 0 to 1.",
-            "Amounts count once per document: the total it names, or else its greatest amount; each stands at the date"
-                + " the document bears, or else the day it came in.",
+            "Amounts count once per document: the total that it names; each stands at the date the"
+                + " document bears, or else the day it came in.",
         ]
         let withPages = input.documents.count { $0.outcome == .succeeded || $0.outcome == .partial }
         if withPages > limits.documentPages {
