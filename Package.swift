@@ -32,6 +32,7 @@ extension Target.Dependency {
     static let mustache: Self = .product(name: "Mustache", package: "swift-mustache")
     static let grdb: Self = .product(name: "GRDB", package: "GRDB.swift")
     static let deque: Self = .product(name: "DequeModule", package: "swift-collections")
+    static let heap: Self = .product(name: "HeapModule", package: "swift-collections")
 }
 
 /// What every service library is built on.
@@ -247,7 +248,7 @@ let package = Package(
             "DocumentRecognition", executable: "document-recognition",
             dependencies: ["Sandbox", "CTesseract", "CLeptonica", "CPDFium", .nioPosix])
         + service(
-            "Inference", executable: "inference", dependencies: ["BackendABI", .nioPosix, .deque],
+            "Inference", executable: "inference", dependencies: ["BackendABI", .nioPosix, .deque, .heap],
             executableDependencies: ["ModelImport"])
         + service("LanguageProcessing", executable: "nlp", dependencies: ["CICU", "CLD2"])
         + service("Reporting", executable: "reporting", dependencies: ["Sandbox", .mustache, .crypto, .httpClient])

@@ -37,7 +37,7 @@ import Testing
         (#"{"backend":1}"#, "'backend' is 1, expected a string"),
         (#"{"backend":"x","instances":0}"#, "'instances' is 0, expected an integer from 1 to 64"),
         (#"{"backend":"x","instances":1.5}"#, "'instances' is 1.5"),
-        (#"{"backend":"x","max_batch_size":8}"#, "unknown key 'max_batch_size'; known are: axes, backend"),
+        (#"{"backend":"x","batch_size":8}"#, "unknown key 'batch_size'; known are: axes, backend"),
         (#"{"backend":"x","queue":{"request":1}}"#, "unknown key 'queue.request'"),
         (#"{"backend":"x","file":"../../etc/passwd"}"#, "'file' is \"../../etc/passwd\""),
         (#"{"backend":"x","file":""}"#, "'file' is \"\""),

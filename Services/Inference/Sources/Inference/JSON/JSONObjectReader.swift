@@ -27,6 +27,12 @@ struct JSONObjectReader {
         return text
     }
 
+    mutating func bool(_ key: String) throws(InferenceError) -> Bool? {
+        guard let value = take(key) else { return nil }
+        guard case .bool(let flag) = value else { throw mismatch(key, value, "a boolean") }
+        return flag
+    }
+
     mutating func integer(_ key: String, in range: ClosedRange<Int>) throws(InferenceError) -> Int? {
         guard let value = take(key) else { return nil }
         guard case .integer(let number) = value, let number = Int(exactly: number), range.contains(number) else {

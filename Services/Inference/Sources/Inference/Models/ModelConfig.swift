@@ -23,6 +23,10 @@ package struct ModelConfig: Sendable, Equatable {
         package var requests = 128
         /// Of their tensors.
         package var bytes = 256 << 20
+        /// Rows times length, for models with a ragged axis; else rows.
+        package var tokens = 1 << 20
+        /// Batches of other priority levels that may pass a level before it leads one; 0 lets them pass for ever.
+        package var ageing = 64
 
         package init() {}
     }
@@ -38,6 +42,7 @@ package struct ModelConfig: Sendable, Equatable {
     package var file = "model.onnx"
     package var instances = 1
     package var queue = Queue()
+    package var batching = Batching()
     package var versions = VersionPolicy.latest
     /// Names of dimensions per input.
     ///
@@ -78,6 +83,7 @@ package struct ModelConfig: Sendable, Equatable {
         }
         instances = try reader.integer("instances", in: 1...64) ?? instances
         if let value = reader.take("queue") { queue = try Queue(value) }
+        batching = try Batching(&reader)
         if let value = reader.take("versions") { versions = try VersionPolicy(value, reader) }
         axes = try reader.dictionary("axes", of: "an array of axis names", Self.names)
         limits = try reader.dictionary("limits", of: "a positive integer") { value in
@@ -123,6 +129,8 @@ extension ModelConfig.Queue {
         var reader = try JSONObjectReader(value, path: "queue")
         requests = try reader.integer("requests", in: 0...100_000) ?? requests
         bytes = try reader.integer("bytes", in: 0...(1 << 40)) ?? bytes
+        tokens = try reader.integer("tokens", in: 0...(1 << 40)) ?? tokens
+        ageing = try reader.integer("ageing", in: 0...1_000_000) ?? ageing
         try reader.finish()
     }
 }

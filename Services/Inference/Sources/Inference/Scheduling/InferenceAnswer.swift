@@ -17,6 +17,8 @@ struct InferenceTimings: Sendable {
     var computeInfer: UInt64 = 0
     /// Taking outputs apart.
     var computeOutput: UInt64 = 0
+    /// Executions to count with this request: 0 where another request of the batch counts it, more where it was split.
+    var executions = 1
     /// Rows of the execution, other requests' included; 1 for a model that does not batch.
     var batchSize = 1
 }
