@@ -70,8 +70,8 @@ final class BareEngine {
                         let inputs = zip(names, [ids, mask, types]).map { name, data in
                             quinion_tensor(
                                 name: name, datatype: QUINION_INT64, rank: 2, shape: shape.baseAddress,
-                                data: data.baseAddress, byte_size: UInt64(data.count), memory_kind: QUINION_MEMORY_CPU,
-                                memory_id: 0)
+                                data: data.baseAddress, byte_size: UInt64(data.count),
+                                memory: quinion_memory(kind: QUINION_MEMORY_CPU, device: 0))
                         }
                         let outputs: [UInt32] = [0]
                         return inputs.withUnsafeBufferPointer { inputs in
@@ -80,7 +80,7 @@ final class BareEngine {
                                     struct_size: MemoryLayout<quinion_request>.size,
                                     execution: OpaquePointer(Unmanaged.passUnretained(output).toOpaque()),
                                     input_count: inputs.count, inputs: inputs.baseAddress,
-                                    output_count: 1, outputs: outputs.baseAddress)
+                                    output_count: 1, outputs: outputs.baseAddress, output_limit: 1 << 30)
                                 return table.pointee.execute(instance, &request)
                             }
                         }
@@ -119,13 +119,16 @@ final class BareEngine {
                     guard let error else { return }
                     Unmanaged<Message>.fromOpaque(UnsafeRawPointer(error)).release()
                 },
-                log: { _, _ in },
-                output_allocate: { execution, _, _, _, _, byteCount, data in
-                    guard let execution else { return nil }
+                log: { _, _, _ in },
+                counter_add: { _, _, _ in },
+                gauge_set: { _, _, _ in },
+                output_allocate: { execution, _, _, _, _, buffer in
+                    guard let execution, let buffer else { return nil }
                     let output = Unmanaged<Output>.fromOpaque(UnsafeRawPointer(execution)).takeUnretainedValue()
-                    data?.pointee = output.reserve(Int(byteCount))
+                    buffer.pointee.data = output.reserve(Int(buffer.pointee.byte_size))
                     return nil
                 },
+                execution_phase: { _, _ in },
                 execution_cancelled: { _ in 0 }
             ))
         return UnsafePointer(table)

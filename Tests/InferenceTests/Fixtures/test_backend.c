@@ -6,6 +6,7 @@
  *   sleep_ms   how long execute takes; it ends early with CANCELLED when the host says so
  *   log        a file that gets one line per execution
  *   mode       echo, or what execute does wrong: see `execute`
+ *   file       checked: the model's file must hold the line "echo"
  *
  * Built with -DDEFECT=... it is a plugin that the host must refuse.
  */
@@ -58,9 +59,19 @@ static quinion_error *initialize(quinion_backend_state **state) {
     return NULL;
 }
 
+static int holds_echo(const char *path) {
+    char line[8] = "";
+    FILE *file = fopen(path, "r");
+    if (file == NULL) return 0;
+    if (fgets(line, sizeof line, file) == NULL) line[0] = '\0';
+    fclose(file);
+    return strcmp(line, "echo\n") == 0;
+}
+
 static quinion_error *model_create(quinion_backend_state *state, const quinion_model_spec *spec, quinion_model **result) {
     (void)state;
     struct quinion_model *model = calloc(1, sizeof *model);
+    int file_is_checked = 0;
     model->datatype = QUINION_FP32;
     model->shape[0] = -1;
     strcpy(model->mode, "echo");
@@ -76,10 +87,18 @@ static quinion_error *model_create(quinion_backend_state *state, const quinion_m
             snprintf(model->log, sizeof model->log, "%s", value);
         } else if (strcmp(key, "mode") == 0) {
             snprintf(model->mode, sizeof model->mode, "%s", value);
+        } else if (strcmp(key, "file") == 0) {
+            file_is_checked = 1;
         } else {
+            char message[128];
+            snprintf(message, sizeof message, "unknown parameter '%.64s'", key);
             free(model);
-            return host->error_create(QUINION_INVALID_ARGUMENT, "unknown parameter");
+            return host->error_create(QUINION_INVALID_ARGUMENT, message);
         }
+    }
+    if (file_is_checked && !holds_echo(spec->path)) {
+        free(model);
+        return host->error_create(QUINION_INVALID_ARGUMENT, "the file does not hold the line \"echo\"");
     }
     model->input = (quinion_tensor_info){"x", model->datatype, 1, model->shape};
     model->outputs[0] = (quinion_tensor_info){"y", model->datatype, 1, model->shape};
@@ -118,7 +137,10 @@ static void instance_destroy(quinion_instance *instance) {
 
 static quinion_error *allocate(const quinion_request *request, uint32_t output, quinion_datatype datatype, int64_t count,
                                uint64_t bytes, void **data) {
-    return host->output_allocate(request->execution, output, datatype, 1, &count, bytes, data);
+    quinion_buffer buffer = {.byte_size = bytes};
+    quinion_error *error = host->output_allocate(request->execution, output, datatype, 1, &count, &buffer);
+    *data = buffer.data;
+    return error;
 }
 
 static quinion_error *execute(quinion_instance *instance, const quinion_request *request) {
@@ -149,7 +171,8 @@ static quinion_error *execute(quinion_instance *instance, const quinion_request 
     }
     if (strcmp(model->mode, "wrong_rank") == 0) {
         const int64_t shape[2] = {1, 1};
-        return host->output_allocate(request->execution, 0, model->datatype, 2, shape, 4, &data);
+        quinion_buffer buffer = {.byte_size = 4};
+        return host->output_allocate(request->execution, 0, model->datatype, 2, shape, &buffer);
     }
     if (strcmp(model->mode, "unknown_output") == 0) return allocate(request, 7, model->datatype, 1, 4, &data);
     if (strcmp(model->mode, "twice") == 0) {

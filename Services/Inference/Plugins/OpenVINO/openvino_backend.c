@@ -18,31 +18,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <openvino/c/openvino.h>
+#include "backend.h"
+#include "external_data.h"
 
-#include "quinion_backend.h"
+enum { MAX_THREADS = 1024 };
 
-enum { MAX_THREADS = 1024, MESSAGE_BYTES = 4096, MAX_RANK = 32 };
-
-static const quinion_host *host;
+const quinion_host *host;
 static char engine_name[128] = "OpenVINO";
 
 struct quinion_backend_state {
     ov_core_t *core;
-};
-
-struct quinion_model {
-    ov_compiled_model_t *compiled;
-    const char *platform;
-    size_t input_count;
-    quinion_tensor_info *inputs;
-    size_t output_count;
-    quinion_tensor_info *outputs;
-};
-
-struct quinion_instance {
-    const quinion_model *model;
-    ov_infer_request_t *request;
 };
 
 /* Errors */
@@ -53,7 +38,7 @@ static quinion_error *invalid(const char *format, const char *first, const char 
     return host->error_create(QUINION_INVALID_ARGUMENT, message);
 }
 
-static quinion_error *out_of_memory(void) {
+quinion_error *out_of_memory(void) {
     return host->error_create(QUINION_UNAVAILABLE, "out of memory");
 }
 
@@ -72,7 +57,7 @@ static void join_lines(char *text) {
 }
 
 /* Writes the engine's own words for a status: the last message of this thread, or else the text of the status. */
-static void describe_failure(char message[MESSAGE_BYTES], ov_status_e status, const char *doing) {
+void describe_failure(char message[MESSAGE_BYTES], ov_status_e status, const char *doing) {
     const char *detail = ov_get_last_err_msg();
     const bool has_detail = detail != NULL && detail[0] != '\0';
     snprintf(message, MESSAGE_BYTES, "%s: %s", doing, has_detail ? detail : ov_get_error_info(status));
@@ -80,21 +65,10 @@ static void describe_failure(char message[MESSAGE_BYTES], ov_status_e status, co
     join_lines(message);
 }
 
-static quinion_error *failed(quinion_error_code code, ov_status_e status, const char *doing) {
+quinion_error *failed(quinion_error_code code, ov_status_e status, const char *doing) {
     char message[MESSAGE_BYTES];
     describe_failure(message, status, doing);
     return host->error_create(code, message);
-}
-
-/*
- * A failed inference. The host has checked each input alone; when dimensions are free, inputs may still not fit each other
- * or the graph. The engine tells such requests from its own faults only in its text.
- */
-static quinion_error *failed_inference(ov_status_e status) {
-    char message[MESSAGE_BYTES];
-    describe_failure(message, status, "running the model");
-    const bool shapes_do_not_fit = strstr(message, "shape") != NULL || strstr(message, "Shape") != NULL;
-    return host->error_create(shapes_do_not_fit ? QUINION_INVALID_ARGUMENT : QUINION_INTERNAL, message);
 }
 
 /* Datatypes */
@@ -109,14 +83,14 @@ static const struct {
     {F64, QUINION_FP64},
 };
 
-static bool to_host_datatype(ov_element_type_e engine, quinion_datatype *result) {
+bool to_host_datatype(ov_element_type_e engine, quinion_datatype *result) {
     for (size_t i = 0; i < sizeof datatypes / sizeof *datatypes; i++) {
         if (datatypes[i].engine == engine) return *result = datatypes[i].host, true;
     }
     return false;
 }
 
-static bool to_engine_datatype(quinion_datatype datatype, ov_element_type_e *result) {
+bool to_engine_datatype(quinion_datatype datatype, ov_element_type_e *result) {
     for (size_t i = 0; i < sizeof datatypes / sizeof *datatypes; i++) {
         if (datatypes[i].host == datatype) return *result = datatypes[i].engine, true;
     }
@@ -160,6 +134,7 @@ static void free_infos(quinion_tensor_info *infos, size_t count) {
 static void model_destroy(quinion_model *model) {
     free_infos(model->inputs, model->input_count);
     free_infos(model->outputs, model->output_count);
+    sound_shapes_free(&model->sound);
     if (model->compiled != NULL) ov_compiled_model_free(model->compiled);
     free(model);
 }
@@ -281,6 +256,12 @@ static quinion_error *compile(const ov_core_t *core, const quinion_model_spec *s
     settings settings;
     quinion_error *error = read_settings(spec, &settings);
     if (error != NULL) return error;
+    char reason[MESSAGE_BYTES / 2];
+    const char *extension = strrchr(spec->path, '.');
+    if (extension != NULL && strcmp(extension, ".onnx") == 0 &&
+        !external_data_is_contained(spec->path, reason, sizeof reason)) {
+        return invalid("reading the model: the file %s%s", reason, "");
+    }
     char threads[16], streams[16];
     snprintf(threads, sizeof threads, "%ld", settings.threads);
     /* One stream per instance, so that instances do not wait for one another inside the engine. */
@@ -300,6 +281,7 @@ static quinion_error *model_create(quinion_backend_state *state, const quinion_m
     quinion_model *model = calloc(1, sizeof *model);
     if (model == NULL) return out_of_memory();
     model->platform = platform_of(spec->path);
+    sound_shapes_init(&model->sound);
     quinion_error *error = compile(state->core, spec, &model->compiled);
     if (error == NULL) {
         error = describe_ports(model->compiled, "input", ov_compiled_model_inputs_size, ov_compiled_model_input_by_index,
@@ -323,88 +305,6 @@ static quinion_error *model_info(quinion_model *model, quinion_model_info *info)
     info->inputs = model->inputs;
     info->output_count = model->output_count;
     info->outputs = model->outputs;
-    return NULL;
-}
-
-/* Instance */
-
-static quinion_error *instance_create(quinion_model *model, uint32_t index, quinion_instance **result) {
-    (void)index;
-    quinion_instance *instance = calloc(1, sizeof *instance);
-    if (instance == NULL) return out_of_memory();
-    instance->model = model;
-    const ov_status_e status = ov_compiled_model_create_infer_request(model->compiled, &instance->request);
-    if (status != OK) {
-        free(instance);
-        return failed(QUINION_UNAVAILABLE, status, "creating an infer request");
-    }
-    *result = instance;
-    return NULL;
-}
-
-static void instance_destroy(quinion_instance *instance) {
-    ov_infer_request_free(instance->request);
-    free(instance);
-}
-
-/* Lends the request's bytes to the engine without a copy; the infer request forgets them with the next set_input. */
-static quinion_error *set_input(quinion_instance *instance, size_t index, const quinion_tensor *input) {
-    ov_element_type_e type;
-    if (input->memory_kind != QUINION_MEMORY_CPU || !to_engine_datatype(input->datatype, &type)) {
-        return host->error_create(QUINION_UNSUPPORTED, "an input is not a CPU tensor of a supported datatype");
-    }
-    const ov_shape_t shape = {.rank = input->rank, .dims = (int64_t *)input->shape};
-    ov_tensor_t *tensor = NULL;
-    ov_status_e status = ov_tensor_create_from_host_ptr(type, shape, (void *)input->data, &tensor);
-    if (status == OK) {
-        status = ov_infer_request_set_input_tensor_by_index(instance->request, index, tensor);
-        ov_tensor_free(tensor);
-    }
-    return status == OK ? NULL : failed(QUINION_INVALID_ARGUMENT, status, input->name);
-}
-
-static quinion_error *copy_tensor(const ov_tensor_t *tensor, quinion_execution *execution, uint32_t index) {
-    ov_element_type_e type;
-    quinion_datatype datatype;
-    ov_shape_t shape;
-    size_t bytes = 0;
-    void *source = NULL, *target = NULL;
-    ov_status_e status = ov_tensor_get_element_type(tensor, &type);
-    if (status == OK) status = ov_tensor_get_byte_size(tensor, &bytes);
-    if (status == OK && bytes > 0) status = ov_tensor_data(tensor, &source);
-    if (status != OK || !to_host_datatype(type, &datatype)) {
-        return failed(QUINION_INTERNAL, status, "reading an output");
-    }
-    status = ov_tensor_get_shape(tensor, &shape);
-    if (status != OK) return failed(QUINION_INTERNAL, status, "reading an output's shape");
-    quinion_error *error =
-        host->output_allocate(execution, index, datatype, (uint32_t)shape.rank, shape.dims, bytes, &target);
-    if (error == NULL && bytes > 0) memcpy(target, source, bytes);
-    ov_shape_free(&shape);
-    return error;
-}
-
-/* The engine owns its outputs until the next inference: they are copied once, into the host's memory. */
-static quinion_error *get_output(quinion_instance *instance, quinion_execution *execution, uint32_t index) {
-    ov_tensor_t *tensor = NULL;
-    const ov_status_e status = ov_infer_request_get_output_tensor_by_index(instance->request, index, &tensor);
-    if (status != OK) return failed(QUINION_INTERNAL, status, "reading an output");
-    quinion_error *error = copy_tensor(tensor, execution, index);
-    ov_tensor_free(tensor);
-    return error;
-}
-
-static quinion_error *execute(quinion_instance *instance, const quinion_request *request) {
-    for (size_t i = 0; i < request->input_count; i++) {
-        quinion_error *error = set_input(instance, i, &request->inputs[i]);
-        if (error != NULL) return error;
-    }
-    const ov_status_e status = ov_infer_request_infer(instance->request);
-    if (status != OK) return failed_inference(status);
-    for (size_t i = 0; i < request->output_count; i++) {
-        quinion_error *error = get_output(instance, request->execution, request->outputs[i]);
-        if (error != NULL) return error;
-    }
     return NULL;
 }
 

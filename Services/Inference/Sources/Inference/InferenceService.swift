@@ -1,6 +1,7 @@
 package import ServiceHost
 import ServiceLifecycle
 package import SuiteConfig
+import Telemetry
 
 /// The inference service: models of any engine behind the Open Inference Protocol.
 package enum InferenceService {
@@ -10,7 +11,8 @@ package enum InferenceService {
         let catalog = ModelCatalog(
             repository: config.modelsPath,
             backends: BackendRegistry(
-                plugins: config.backendPlugins, folder: config.backendsPath, logger: environment.logger),
+                plugins: config.backendPlugins, folder: config.backendsPath, logger: environment.logger,
+                metrics: environment.telemetry.metrics),
             outputLimit: config.maxOutput,
             logger: environment.logger)
         return try ServiceApplication(

@@ -35,10 +35,17 @@
  *
  * - What the host passes in is valid until the call returns, unless the field says otherwise. Copy what you keep.
  * - Inputs are not copied: `data` points into the request as it came from the network, aligned to the width of its
- *   element. They are read-only.
+ *   element and to no more. They are read-only; nothing behind `byte_size` may be read.
  * - Outputs are allocated by the host (`output_allocate`) and written by the plugin before `execute` returns.
  * - Errors are objects of the host. Returning one hands it over; NULL means success. After an error the host calls
- *   nothing on the object that was to be created.
+ *   nothing on the object that was to be created, and what `*result` holds is not looked at.
+ *
+ * DEVICES
+ *
+ * A buffer is an address and where it counts (`quinion_memory`). Inputs come in CPU memory unless the plugin's
+ * `input_memory` names other kinds that it reads without a copy of its own. For an output the plugin says where it would
+ * like to write and the host answers where the buffer is; the plugin copies when the two differ. A plugin that knows only
+ * CPU memory leaves everything about devices zero.
  *
  * No exception may leave a plugin; no function may call exit or change the locale, the signal handlers or the working
  * directory of the process.
@@ -46,7 +53,15 @@
  * VERSIONS
  *
  * The host refuses a plugin whose `abi_major` differs from its own or whose `abi_minor` is greater. A minor version only
- * appends members at the end of a structure; `struct_size` says how much of it the other side knows.
+ * appends members at the end of a structure that begins with `struct_size`, which says how much of it the other side knows;
+ * structures without it never change within a major version.
+ *
+ * CHECKING A PLUGIN
+ *
+ *     backend-conformance libquinion_NAME.so MODEL [key=value ...]
+ *
+ * runs a plugin through what this file says; `make plugins` builds it, from C alone. The host may also run any plugin in a
+ * process of its own (`"isolation": "process"` of a model): that changes nothing for the plugin.
  */
 #ifndef QUINION_BACKEND_H
 #define QUINION_BACKEND_H
@@ -58,7 +73,7 @@
 extern "C" {
 #endif
 
-#define QUINION_BACKEND_ABI_MAJOR 1u
+#define QUINION_BACKEND_ABI_MAJOR 2u
 #define QUINION_BACKEND_ABI_MINOR 0u
 
 /* Put before the definition of quinion_backend_entry; compile the rest with -fvisibility=hidden. */
@@ -67,6 +82,7 @@ extern "C" {
 /* Objects of the host. */
 typedef struct quinion_error quinion_error;
 typedef struct quinion_execution quinion_execution;
+typedef struct quinion_scope quinion_scope; /* a model version, as the subject of a log line or a metric */
 
 /* Objects of the plugin, which defines these structures as it likes. */
 typedef struct quinion_backend_state quinion_backend_state;
@@ -91,12 +107,17 @@ typedef enum quinion_datatype {
     QUINION_BYTES = 14   /* (variable) per element: length as little-endian uint32, then that many bytes */
 } quinion_datatype;
 
-/* Where the bytes of a tensor lie. This version of the host passes and allocates QUINION_MEMORY_CPU only. */
+/* Where the bytes of a buffer lie. This version of the host passes and allocates QUINION_MEMORY_CPU only. */
 typedef enum quinion_memory_kind {
     QUINION_MEMORY_CPU = 0,
-    QUINION_MEMORY_CPU_PINNED = 1,
-    QUINION_MEMORY_CUDA = 2
+    QUINION_MEMORY_CPU_PINNED = 1, /* page-locked: a device copies it without a detour; the processor reads it as any */
+    QUINION_MEMORY_CUDA = 2        /* global memory of a CUDA device, work on it ordered by the device's default stream */
 } quinion_memory_kind;
+
+typedef struct quinion_memory {
+    quinion_memory_kind kind;
+    int32_t device; /* number of the CUDA device; else 0 */
+} quinion_memory;
 
 typedef enum quinion_error_code {
     QUINION_INTERNAL = 1,         /* the engine failed */
@@ -112,6 +133,12 @@ typedef enum quinion_log_level {
     QUINION_LOG_WARNING = 3,
     QUINION_LOG_ERROR = 4
 } quinion_log_level;
+
+/* The parts of an execution, for the statistics that Triton's users know as compute input, infer and output. */
+typedef enum quinion_phase {
+    QUINION_PHASE_COMPUTE = 1, /* inputs are where the engine wants them: it starts */
+    QUINION_PHASE_OUTPUT = 2   /* the engine has ended: what follows moves outputs */
+} quinion_phase;
 
 /* A string setting of a model: `parameters` of its config.json, numbers and booleans in their JSON spelling. */
 typedef struct quinion_parameter {
@@ -135,20 +162,27 @@ typedef struct quinion_tensor {
     const int64_t *shape; /* `rank` dimensions, each >= 1 */
     const void *data;     /* aligned to the element's width */
     uint64_t byte_size;   /* equals the product of the shape times the width; free for QUINION_BYTES */
-    quinion_memory_kind memory_kind;
-    int32_t memory_id; /* number of the device for QUINION_MEMORY_CUDA, else 0 */
+    quinion_memory memory;
 } quinion_tensor;
+
+/* Room for an output. */
+typedef struct quinion_buffer {
+    void *data;            /* out: 64-byte aligned, not cleared; NULL when byte_size is 0 */
+    uint64_t byte_size;    /* in */
+    quinion_memory memory; /* in: where the plugin would like to write; out: where `data` is */
+} quinion_buffer;
 
 /* A model version to load. */
 typedef struct quinion_model_spec {
     size_t struct_size;
     const char *name;
     const char *version;
-    const char *path;        /* absolute path of the model file */
+    const char *path;        /* absolute path of the model's file or, where the format is one, folder */
     uint32_t instance_count; /* instances that will be created: divide threads by it */
     uint32_t cpu_count;      /* processors this process may use */
     size_t parameter_count;
     const quinion_parameter *parameters; /* refuse a key you do not know, naming it */
+    const quinion_scope *scope;          /* valid until model_destroy returns */
 } quinion_model_spec;
 
 /* Filled by the plugin; all pointers stay valid until model_destroy. */
@@ -169,6 +203,7 @@ typedef struct quinion_request {
     const quinion_tensor *inputs; /* in the order of model_info */
     size_t output_count;
     const uint32_t *outputs; /* which outputs to produce, as indexes into model_info, ascending */
+    uint64_t output_limit;   /* bytes that all outputs together may take */
 } quinion_request;
 
 /* What the host offers. The table is valid until the process ends. */
@@ -183,17 +218,27 @@ typedef struct quinion_host {
     /* Frees an error that the plugin does not return after all. */
     void (*error_release)(quinion_error *error);
 
-    /* Writes to the log of the server. The message is copied. */
-    void (*log)(quinion_log_level level, const char *message);
+    /* Writes to the log of the server. The message is copied. `scope` is NULL for what belongs to no model. */
+    void (*log)(const quinion_scope *scope, quinion_log_level level, const char *message);
 
     /*
-     * Allocates output `output` (an index into model_info) and sets `*data` to `byte_size` bytes, 64-byte aligned and
-     * not cleared. Call it once per requested output, before `execute` returns. Fails when the output was not
-     * requested or exists already, when datatype or shape contradict model_info, when byte_size is not what they
-     * need, or when it exceeds the server's bound: return that error.
+     * Metrics of the plugin, shown as quinion_backend_NAME_total and quinion_backend_NAME with backend, model and version as
+     * labels. `name` is [a-z][a-z0-9_]*, at most 48 bytes, with its unit where it has one ("arena_bytes"). A counter grows,
+     * a gauge is set. Cheap, but not for an inner loop. More than 64 names are ignored.
+     */
+    void (*counter_add)(const quinion_scope *scope, const char *name, uint64_t amount);
+    void (*gauge_set)(const quinion_scope *scope, const char *name, double value);
+
+    /*
+     * Allocates output `output` (an index into model_info) of `buffer->byte_size` bytes. Call it once per requested output,
+     * before `execute` returns. Fails when the output was not requested or exists already, when datatype or shape contradict
+     * model_info, when byte_size is not what they need, or when it exceeds output_limit: return that error.
      */
     quinion_error *(*output_allocate)(quinion_execution *execution, uint32_t output, quinion_datatype datatype,
-                                      uint32_t rank, const int64_t *shape, uint64_t byte_size, void **data);
+                                      uint32_t rank, const int64_t *shape, quinion_buffer *buffer);
+
+    /* Optional to call: marks the time at which a part of the execution begins, each at most once and in order. */
+    void (*execution_phase)(quinion_execution *execution, quinion_phase phase);
 
     /* Not 0 when nobody waits for the result any more. A long execution may poll it and return QUINION_CANCELLED. */
     int (*execution_cancelled)(const quinion_execution *execution);
@@ -206,15 +251,17 @@ typedef struct quinion_backend {
     uint32_t abi_minor; /* QUINION_BACKEND_ABI_MINOR */
     const char *name;   /* for example "openvino" */
     const char *engine; /* engine and version for logs and metadata, for example "OpenVINO 2026.4.1"; optional */
+    uint32_t input_memory; /* kinds beside CPU in which inputs may come: bits 1 << quinion_memory_kind; else 0 */
 
-    /* Optional. Starts the engine. `*state` is passed to model_create and finalize. */
-    quinion_error *(*initialize)(quinion_backend_state **state);
+    /* Optional. Starts the engine. `*result` is passed to model_create and finalize; without this member NULL is. */
+    quinion_error *(*initialize)(quinion_backend_state **result);
 
     /* Optional. Stops the engine after every model was destroyed. */
     void (*finalize)(quinion_backend_state *state);
 
     /* Reads and compiles a model. */
-    quinion_error *(*model_create)(quinion_backend_state *state, const quinion_model_spec *spec, quinion_model **model);
+    quinion_error *(*model_create)(quinion_backend_state *state, const quinion_model_spec *spec,
+                                   quinion_model **result);
 
     /* Called after every instance of the model was destroyed. */
     void (*model_destroy)(quinion_model *model);
@@ -223,7 +270,7 @@ typedef struct quinion_backend {
     quinion_error *(*model_info)(quinion_model *model, quinion_model_info *info);
 
     /* Makes what one thread needs to execute. `index` counts from 0 to instance_count - 1. */
-    quinion_error *(*instance_create)(quinion_model *model, uint32_t index, quinion_instance **instance);
+    quinion_error *(*instance_create)(quinion_model *model, uint32_t index, quinion_instance **result);
 
     void (*instance_destroy)(quinion_instance *instance);
 

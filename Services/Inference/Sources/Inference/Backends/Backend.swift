@@ -9,23 +9,27 @@ actor Backend {
     let name: String
     private let path: String
     private let logger: Logger
+    private let metrics: BackendMetrics
     private let thread = EngineThread()
     private var opened: (library: BackendLibrary, state: OpaquePointer?)?
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
-    init(name: String, path: String, logger: Logger) {
+    init(name: String, path: String, logger: Logger, metrics: BackendMetrics) {
         self.name = name
         self.path = path
         self.logger = logger
+        self.metrics = metrics
     }
 
     /// Reads and compiles a model.
     func load(_ spec: ModelSpec) throws(InferenceError) -> BackendModel {
         let (library, state) = try open()
-        let handle = try library.createModel(spec, state: state)
+        let scope = BackendScope(
+            backend: name, model: spec.name, version: spec.version, logger: logger, metrics: metrics)
+        let handle = try library.createModel(spec, scope: scope, state: state)
         do throws(InferenceError) {
-            return try BackendModel(describing: handle, library: library)
+            return try BackendModel(describing: handle, library: library, scope: scope)
         } catch {
             library.table.pointee.model_destroy(handle)
             throw error
@@ -66,7 +70,7 @@ struct ModelSpec: Sendable {
     var processors: Int
     var parameters: [(key: String, value: String)]
 
-    func withABI<Result>(_ body: (UnsafePointer<quinion_model_spec>) -> Result) -> Result {
+    func withABI<Result>(_ scope: BackendScope, _ body: (UnsafePointer<quinion_model_spec>) -> Result) -> Result {
         let strings = CStrings([name, version, path] + parameters.flatMap { [$0.key, $0.value] })
         let pairs = parameters.indices.map {
             quinion_parameter(key: strings[3 + 2 * $0], value: strings[4 + 2 * $0])
@@ -78,7 +82,7 @@ struct ModelSpec: Sendable {
             struct_size: MemoryLayout<quinion_model_spec>.size,
             name: strings[0], version: strings[1], path: strings[2],
             instance_count: UInt32(instances), cpu_count: UInt32(processors),
-            parameter_count: pairs.count, parameters: UnsafePointer(list.baseAddress))
+            parameter_count: pairs.count, parameters: UnsafePointer(list.baseAddress), scope: scope.handle)
         return withUnsafePointer(to: &spec, body)
     }
 }

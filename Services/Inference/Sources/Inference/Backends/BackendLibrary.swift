@@ -50,9 +50,11 @@ struct BackendLibrary: @unchecked Sendable {
     }
 
     /// Has the plugin read and compile a model.
-    func createModel(_ spec: ModelSpec, state: OpaquePointer?) throws(InferenceError) -> OpaquePointer {
+    func createModel(
+        _ spec: ModelSpec, scope: BackendScope, state: OpaquePointer?
+    ) throws(InferenceError) -> OpaquePointer {
         var handle: OpaquePointer?
-        let result = spec.withABI { table.pointee.model_create(state, $0, &handle) }
+        let result = spec.withABI(scope) { table.pointee.model_create(state, $0, &handle) }
         try BackendError.check(result, "backend \(text(table.pointee.name) ?? "unnamed")")
         guard let handle else {
             throw InferenceError(.invalidBackend, "model_create succeeded without a model")
@@ -69,7 +71,8 @@ struct BackendLibrary: @unchecked Sendable {
                 var request = quinion_request(
                     struct_size: MemoryLayout<quinion_request>.size, execution: execution.handle,
                     input_count: views.count, inputs: views.baseAddress,
-                    output_count: indexes.count, outputs: indexes.baseAddress)
+                    output_count: indexes.count, outputs: indexes.baseAddress,
+                    output_limit: UInt64(execution.byteLimit))
                 return table.pointee.execute(instance, &request)
             }
         }

@@ -6,6 +6,8 @@ struct BackendModel: @unchecked Sendable {
     // `handle` is used only by the backend's actor and, as the ABI allows, read by the instances made from it.
     let handle: OpaquePointer
     let library: BackendLibrary
+    /// Kept for the plugin, which may use it until the model is destroyed.
+    let scope: BackendScope
     let platform: String
     let inputs: [TensorDescription]
     let outputs: [TensorDescription]
@@ -13,12 +15,13 @@ struct BackendModel: @unchecked Sendable {
     private static let tensorLimit = 1024
     private static let rankLimit: UInt32 = 64
 
-    init(describing handle: OpaquePointer, library: BackendLibrary) throws(InferenceError) {
+    init(describing handle: OpaquePointer, library: BackendLibrary, scope: BackendScope) throws(InferenceError) {
         var info = quinion_model_info()
         info.struct_size = MemoryLayout<quinion_model_info>.size
         try BackendError.check(library.table.pointee.model_info(handle, &info), "describing the model")
         self.handle = handle
         self.library = library
+        self.scope = scope
         self.platform = text(info.platform) ?? "unknown"
         self.inputs = try Self.describe(info.inputs, count: info.input_count, what: "input")
         self.outputs = try Self.describe(info.outputs, count: info.output_count, what: "output")

@@ -1,21 +1,25 @@
 import FoundationEssentials
 import Logging
 import Synchronization
+import Telemetry
 
 /// Which plugin file serves which backend name.
 final class BackendRegistry: Sendable {
     private let plugins: [String: String]
     private let folder: String?
     private let logger: Logger
+    private let metrics: BackendMetrics
     private let backends = Mutex<[String: Backend]>([:])
 
     /// - Parameters:
     ///   - plugins: Plugin files by backend name.
     ///   - folder: Where `libquinion_NAME.so` is looked for when `plugins` does not name it.
-    init(plugins: [String: String], folder: String?, logger: Logger) {
+    ///   - metrics: Where plugins' own metrics go.
+    init(plugins: [String: String], folder: String?, logger: Logger, metrics: MetricsRegistry) {
         self.plugins = plugins
         self.folder = folder
         self.logger = logger
+        self.metrics = BackendMetrics(registry: metrics)
         HostTable.logger.withLock { $0 = logger }
     }
 
@@ -26,7 +30,7 @@ final class BackendRegistry: Sendable {
         let path = try pluginPath(of: name)
         return backends.withLock { backends in
             if let backend = backends[name] { return backend }
-            let backend = Backend(name: name, path: path, logger: logger)
+            let backend = Backend(name: name, path: path, logger: logger, metrics: metrics)
             backends[name] = backend
             return backend
         }

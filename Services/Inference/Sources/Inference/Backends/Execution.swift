@@ -33,19 +33,29 @@ final class OutputTensor: @unchecked Sendable {
     }
 }
 
+/// The times between a plugin's work on inputs, the engine's own, and that on outputs; nil where it did not say.
+struct PhaseMarks: Sendable {
+    var compute: ContinuousClock.Instant?
+    var output: ContinuousClock.Instant?
+}
+
 /// What `quinion_execution` points to: collects the outputs of one call of a plugin's `execute`.
 final class Execution {
     let cancellation: Cancellation
+    /// Bytes that all outputs together may take.
+    let byteLimit: Int
     private let outputs: [TensorDescription]
     private let requested: [Int]
     /// Bytes that all outputs together may still take.
     private var budget: Int
+    private let marks = Mutex(PhaseMarks())
     // The ABI lets a plugin allocate from several threads of its own.
     private let allocated = Mutex<[Int: OutputTensor]>([:])
 
     init(outputs: [TensorDescription], requested: [Int], byteLimit: Int, cancellation: Cancellation) {
         self.outputs = outputs
         self.requested = requested
+        self.byteLimit = byteLimit
         self.budget = byteLimit
         self.cancellation = cancellation
     }
@@ -100,6 +110,20 @@ final class Execution {
             return tensor.bytes.baseAddress
         }
     }
+
+    /// Notes that a part of the execution begins; what a plugin says twice or out of order is not heard.
+    func begin(_ phase: quinion_phase, at now: ContinuousClock.Instant = .now) {
+        marks.withLock { marks in
+            switch phase {
+            case QUINION_PHASE_COMPUTE where marks.compute == nil && marks.output == nil: marks.compute = now
+            case QUINION_PHASE_OUTPUT where marks.output == nil: marks.output = now
+            default: break
+            }
+        }
+    }
+
+    /// When the plugin said that its engine started and ended.
+    var phases: PhaseMarks { marks.withLock { $0 } }
 
     /// The outputs in the order they were requested, each present and well-formed.
     func finish() throws(InferenceError) -> [OutputTensor] {

@@ -18,24 +18,39 @@ enum HostTable {
                 error_release: { error in
                     if let error { _ = BackendError.take(error) }
                 },
-                log: { level, message in
+                log: { scope, level, message in
                     guard let message = text(message) else { return }
-                    logger.withLock { $0 }?.log(level: logLevel(level), "\(message)")
+                    let target = scope.map { BackendScope.borrow($0).logger } ?? logger.withLock { $0 }
+                    target?.log(level: logLevel(level), "\(message)")
                 },
-                output_allocate: { execution, output, datatype, rank, shape, byteSize, data in
-                    guard let execution, let data, shape != nil || rank == 0 else {
+                counter_add: { scope, name, amount in
+                    guard let scope, let name = text(name) else { return }
+                    BackendScope.borrow(scope).add(amount, to: name)
+                },
+                gauge_set: { scope, name, value in
+                    guard let scope, let name = text(name) else { return }
+                    BackendScope.borrow(scope).set(name, to: value)
+                },
+                output_allocate: { execution, output, datatype, rank, shape, buffer in
+                    guard let execution, let buffer, shape != nil || rank == 0 else {
                         return BackendError(
                             code: QUINION_INTERNAL.rawValue, message: "output_allocate was called with NULL"
                         ).handOut()
                     }
                     let dimensions = UnsafeBufferPointer(start: shape, count: Int(rank)).map { Int($0) }
                     do throws(InferenceError) {
-                        data.pointee = try Execution.borrow(execution).allocate(
-                            output: Int(output), datatype: datatype, shape: dimensions, byteSize: byteSize)
+                        buffer.pointee.data = try Execution.borrow(execution).allocate(
+                            output: Int(output), datatype: datatype, shape: dimensions,
+                            byteSize: buffer.pointee.byte_size)
+                        buffer.pointee.memory = quinion_memory(kind: QUINION_MEMORY_CPU, device: 0)
                         return nil
                     } catch {
                         return BackendError(code: QUINION_INTERNAL.rawValue, message: error.message).handOut()
                     }
+                },
+                execution_phase: { execution, phase in
+                    guard let execution else { return }
+                    Execution.borrow(execution).begin(phase)
                 },
                 execution_cancelled: { execution in
                     guard let execution else { return 0 }
@@ -48,8 +63,7 @@ enum HostTable {
     static let abiMajor = UInt32(QUINION_BACKEND_ABI_MAJOR)
     static let abiMinor = UInt32(QUINION_BACKEND_ABI_MINOR)
 
-    /// Where plugins' messages go: `quinion_host.log` carries no context, so there is one per process, set by whoever opens
-    /// backends.
+    /// Where messages go that belong to no model: one per process, set by whoever opens backends.
     static let logger = Mutex<Logger?>(nil)
 
     private static func logLevel(_ level: quinion_log_level) -> Logger.Level {

@@ -26,7 +26,7 @@ enum InputViews {
                         quinion_tensor(
                             name: name, datatype: tensor.datatype.abi, rank: UInt32(shape.count),
                             shape: shape.baseAddress, data: bytes.baseAddress, byte_size: UInt64(bytes.count),
-                            memory_kind: QUINION_MEMORY_CPU, memory_id: 0))
+                            memory: quinion_memory(kind: QUINION_MEMORY_CPU, device: 0)))
                     return extend(&views, with: tensors.dropFirst(), body)
                 }
             }
