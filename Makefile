@@ -18,8 +18,8 @@ help: ## list the targets
 setup: ## install what is missing: Debian packages, engines, the demo's model
 	@deploy/setup
 
-plugins: setup ## build the inference backends' plugins with the C compiler
-	@$(MAKE) --no-print-directory -C Services/Inference/Plugins/OpenVINO OUTPUT=$(abspath $(PLUGINS))
+plugins: setup ## build the plugins of the inference backends whose engines are installed
+	@$(MAKE) --no-print-directory -C Services/Inference/Plugins OUTPUT=$(abspath $(PLUGINS))
 
 build: setup plugins ## build every service in release
 	swift build -c release $(SWIFT_FLAGS) --product quinion
