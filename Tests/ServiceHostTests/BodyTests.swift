@@ -54,6 +54,19 @@ import Testing
         }
     }
 
+    /// Many clients look at an answer only when they have sent everything.
+    @Test(.timeLimit(.minutes(1))) func aClientMaySendItsRefusedBodyToTheEnd() async throws {
+        try await withBodies { url in
+            let connection = try await RawConnection.open(url)
+            // More than the sockets' buffers take: whoever is not read from cannot send it.
+            try await connection.send(
+                "POST /collect HTTP/1.1\r\nHost: t\r\nContent-Length: 33554432\r\n\r\n"
+                    + String(repeating: "x", count: 32 << 20))
+            #expect(try await connection.text { $0.contains("}}") }.hasPrefix("HTTP/1.1 413"))
+            #expect(try await connection.closes())
+        }
+    }
+
     @Test func aStreamedBodyBeyondTheLimitIsRefusedOnTheWay() async throws {
         try await withBodies { url in
             let connection = try await RawConnection.open(url)

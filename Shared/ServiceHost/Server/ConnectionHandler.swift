@@ -12,14 +12,16 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     struct SendContinue {}
 
-    /// How long a client may take to read the last answer before the connection is torn down.
-    private static let lingerTime: TimeAmount = .seconds(2)
+    /// How long a client may take to send what is refused and to read the last answer before the connection is torn down.
+    private static let lingerTime: TimeAmount = .seconds(5)
     /// How long an idle connection stays open at shutdown, for a request that is already on its way.
     private static let quiesceDelay: TimeAmount = .milliseconds(100)
 
     private let connections: Connections
     private var connection: Connection?
     private var requestsInProgress = 0
+    /// Whether a request's body is still on its way.
+    private var isReceiving = false
     private var closesAfterResponse = false
     private var isClosing = false
 
@@ -43,10 +45,24 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        // After the last answer nothing more is read: the rest of a refused body, or another request.
-        guard !isClosing else { return }
-        if case .head = unwrapInboundIn(data) { requestsInProgress += 1 }
+        let part = unwrapInboundIn(data)
+        switch part {
+        case .head: isReceiving = true
+        case .body: break
+        case .end: isReceiving = false
+        }
+        // After the last answer nothing more is passed on: the rest of a refused body, or another request.
+        guard !isClosing else {
+            if !isReceiving { context.close(mode: .output, promise: nil) }
+            return
+        }
+        if case .head = part { requestsInProgress += 1 }
         context.fireChannelRead(data)
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        context.fireChannelReadComplete()
+        if isClosing, isReceiving { context.read() }
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
@@ -88,11 +104,13 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     /// Closes our side after what was written, and the whole connection when the client has had time to read it:
-    /// closing at once while bytes arrive would reset the connection and destroy the answer on its way.
+    /// closing at once while bytes arrive would reset the connection and destroy the answer on its way. A client that
+    /// still sends a refused body may send its rest into the void first: many take a closed connection for a failure
+    /// while they are sending, and do not look at the answer.
     private func close(_ context: ChannelHandlerContext) {
         isClosing = true
         context.flush()
-        context.close(mode: .output, promise: nil)
+        if isReceiving { context.read() } else { context.close(mode: .output, promise: nil) }
         let context = NIOLoopBound(context, eventLoop: context.eventLoop)
         context.eventLoop.scheduleTask(in: Self.lingerTime) {
             context.value.close(promise: nil)
