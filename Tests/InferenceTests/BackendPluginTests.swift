@@ -55,7 +55,7 @@ import Testing
             "'../../evil' is not a backend name", "file too short", "d has no version to serve",
             "e/config.json does not exist", "'name' is \\\"other\\\", the folder is 'f'",
             "g/1/other.onnx does not exist",
-            "'axes.q' names no input of the model", "the configuration declares input 'x' otherwise than the model",
+            "'axes.q' names no tensor of the model", "the configuration declares input 'x' otherwise than the model",
             "creating an instance: only one", "describing the model: cannot describe", "unknown parameter",
         ] {
             #expect(index.contains(reason), "\(reason) is not in \(index)")

@@ -15,6 +15,10 @@ package struct InferenceError: Error, Sendable, Equatable, CustomStringConvertib
         package static let modelUnavailable = Self(name: "model_unavailable")
         /// The model's queue is full.
         package static let overloaded = Self(name: "overloaded")
+        /// The request's own timeout ended before it could run.
+        package static let expired = Self(name: "timeout_expired")
+        /// The answer would come after the caller has stopped waiting.
+        package static let deadlineExceeded = Self(name: "deadline_exceeded")
         /// The engine failed.
         package static let engineFailed = Self(name: "engine_failed")
         /// A model's folder or configuration is wrong.
@@ -27,6 +31,8 @@ package struct InferenceError: Error, Sendable, Equatable, CustomStringConvertib
 
     package var code: Code
     package var message: String
+    /// When to try again, where it is known better than by the code.
+    package var retryAfter: Duration?
 
     package init(_ code: Code, _ message: String) {
         self.code = code

@@ -20,16 +20,28 @@ final class OutputTensor: @unchecked Sendable {
     let datatype: TensorDatatype
     let shape: [Int]
     let bytes: UnsafeMutableRawBufferPointer
+    /// In whose memory `bytes` lie; nil when they are its own.
+    private let owner: OutputTensor?
 
     init(name: String, datatype: TensorDatatype, shape: [Int], byteCount: Int) {
         self.name = name
         self.datatype = datatype
         self.shape = shape
         self.bytes = .allocate(byteCount: byteCount, alignment: 64)
+        self.owner = nil
+    }
+
+    /// A part of another, without a copy.
+    init(_ range: Range<Int>, of owner: OutputTensor, shape: [Int]) {
+        self.name = owner.name
+        self.datatype = owner.datatype
+        self.shape = shape
+        self.bytes = UnsafeMutableRawBufferPointer(rebasing: owner.bytes[range])
+        self.owner = owner
     }
 
     deinit {
-        bytes.deallocate()
+        if owner == nil { bytes.deallocate() }
     }
 }
 

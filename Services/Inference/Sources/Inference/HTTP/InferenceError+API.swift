@@ -2,7 +2,7 @@ package import ServiceAPI
 
 extension InferenceError: APIErrorConvertible {
     package var apiError: APIError {
-        APIError(status: status, code: code.name, message: message, retryAfter: retryAfter)
+        APIError(status: status, code: code.name, message: message, retryAfter: retryAfter ?? usualDelay)
     }
 
     private var status: Int {
@@ -11,15 +11,16 @@ extension InferenceError: APIErrorConvertible {
         // The data, not the request's form, cannot be answered as asked.
         case .notRepresentable: 422
         // 503 and not 429 is what clients of Triton expect of a full queue.
-        case .overloaded, .modelUnavailable, .cancelled: 503
+        case .overloaded, .expired, .modelUnavailable, .cancelled: 503
+        case .deadlineExceeded: 504
         case .engineFailed, .invalidModel, .invalidBackend: 500
         default: 400
         }
     }
 
-    private var retryAfter: Duration? {
+    private var usualDelay: Duration? {
         switch code {
-        case .overloaded, .cancelled: .seconds(1)
+        case .overloaded, .expired, .cancelled: .seconds(1)
         // Whether loading or broken: nothing changes within a second.
         case .modelUnavailable: .seconds(5)
         default: nil

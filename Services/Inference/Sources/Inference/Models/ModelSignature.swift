@@ -44,15 +44,15 @@ struct ModelSignature: Sendable {
         limits: [String: Int] = [:]
     ) throws(InferenceError) {
         for (name, names) in axes {
-            guard let input = inputs.first(where: { $0.name == name }) else {
+            guard let tensor = (inputs + outputs).first(where: { $0.name == name }) else {
                 throw InferenceError(
                     .invalidModel,
-                    "'axes.\(name)' names no input of the model; its inputs are \(list(inputs.map(\.name)))")
+                    "'axes.\(name)' names no tensor of the model; it has \(list((inputs + outputs).map(\.name)))")
             }
-            guard input.shape.count == names.count else {
+            guard tensor.shape.count == names.count else {
                 throw InferenceError(
                     .invalidModel,
-                    "'axes.\(name)' names \(names.count) dimensions, the model's input has shape \(input.shape)")
+                    "'axes.\(name)' names \(names.count) dimensions, the model's tensor has shape \(tensor.shape)")
             }
         }
         self.inputs = inputs

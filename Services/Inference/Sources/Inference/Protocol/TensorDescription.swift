@@ -27,6 +27,18 @@ struct ByteElements: Sequence, IteratorProtocol {
         return UnsafeRawBufferPointer(rebasing: bytes[(position + 4)..<(position + 4 + length)])
     }
 
+    /// Where every so many elements start, and where the last ends.
+    func starts(every count: Int) -> [Int] {
+        var elements = self
+        var starts = [0]
+        var seen = 0
+        while elements.next() != nil {
+            seen += 1
+            if seen.isMultiple(of: count) { starts.append(elements.position) }
+        }
+        return starts
+    }
+
     /// What is wrong with these bytes as a tensor of that shape; nil if nothing is.
     func fault(in shape: [Int]) -> String? {
         var elements = self

@@ -20,7 +20,9 @@ struct BatchFill {
         for request in requests where !add(request) { return }
     }
 
-    /// False, and nothing changes but `isFull`, when the request does not fit. The first fits in any case.
+    /// False, and nothing changes but `isFull`, when the request does not fit.
+    ///
+    /// The first fits in any case.
     @discardableResult
     mutating func add(_ request: ScheduledRequest) -> Bool {
         let newRows = rows + request.rows

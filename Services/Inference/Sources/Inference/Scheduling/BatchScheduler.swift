@@ -42,7 +42,7 @@ package struct BatchScheduler {
     private let queue: ModelConfig.Queue
     private var idle: [Int]
     private var running: [Running?]
-    /// Two per level: those that wait, those that are delayed. Lower indexes go first.
+    /// Two per level, those that wait and those that are delayed; lower indexes go first.
     private var lanes: [Lane]
     private var waiting: [ID: Waiting] = [:]
     /// Requests that run and that are answered when their timeout ends.
@@ -273,19 +273,26 @@ package struct BatchScheduler {
         let candidates = candidates(for: lead, lane: lane, at: now, &decisions)
         var fill = BatchFill(batching)
         fill.add(candidates.map(\.request))
-        let oldest = lanes.indices.compactMap { head(of: $0, at: now, &decisions)?.arrival }.min() ?? now
-        let isOverdue = delay > 0 && now - oldest >= delay
-        if delay > 0, !isOverdue, !fill.isFull, fill.preferredCount == nil {
-            let end = oldest + delay
-            // An idle instance lets nobody expire.
-            guard candidates.contains(where: { $0.expiry <= end }) else {
-                growthEnd = end
-                return nil
-            }
+        let end = delay > 0 ? endOfGrowth(at: now, &decisions) : now
+        // An idle instance lets nobody expire.
+        if end > now, !fill.isFull, fill.preferredCount == nil, !candidates.contains(where: { $0.expiry <= end }) {
+            growthEnd = end
+            return nil
         }
         if batching.ragged != nil { return raggedBatch(of: candidates, lane: lane) }
+        let isOverdue = delay > 0 && end <= now
         let count = isOverdue ? fill.count : fill.preferredCount ?? fill.count
         return candidates.prefix(count).map(\.request.id)
+    }
+
+    /// When the oldest request will have waited for company long enough: now, if a timeout has delayed one.
+    private mutating func endOfGrowth(at now: Int, _ decisions: inout [SchedulingDecision]) -> Int {
+        var end = Int.max
+        for lane in lanes.indices {
+            guard let head = head(of: lane, at: now, &decisions) else { continue }
+            end = min(end, lane.isMultiple(of: 2) ? head.arrival + delay : now)
+        }
+        return end
     }
 
     /// Those that may run with a request, which is the first of them: of its lane, then of the others, oldest first.

@@ -114,7 +114,7 @@ extension CostTable.Cell {
     }
 }
 
-/// Where a size lies between the two nearest of 1, 2, 3, 4, 6, 8, 12, 16 …
+/// Where a size lies between two nodes of 1, 2, 3, 4, 6, 8, 12, 16 and so on.
 private struct SizeAxis {
     /// Of the node below.
     let index: Int

@@ -50,6 +50,11 @@ package struct Rejection: Sendable, Equatable {
     package var reason: Reason
     /// Nanoseconds until what waits now has probably run; 0 when that is not known.
     package var retryAfter: Int
+
+    package init(reason: Reason, retryAfter: Int) {
+        self.reason = reason
+        self.retryAfter = retryAfter
+    }
 }
 
 /// What the scheduler wants done.

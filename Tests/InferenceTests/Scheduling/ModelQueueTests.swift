@@ -1,7 +1,7 @@
 import Inference
 import Testing
 
-@Suite struct SchedulingTests {
+@Suite struct ModelQueueTests {
     @Test func aFullQueueAnswers503WithRetryAfter() async throws {
         let repository = try ModelRepository()
         try repository.addEcho("m", parameters: "\"sleep_ms\": 1500", extra: "\"queue\": {\"requests\": 1},")

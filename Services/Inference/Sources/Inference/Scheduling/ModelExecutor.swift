@@ -1,0 +1,186 @@
+import NIOCore
+import NIOPosix
+import ServiceAPI
+import Synchronization
+
+/// Runs requests to one model on its instances, as a `BatchScheduler` decides.
+///
+/// Each instance pulls: a task of its own asks for the next batch as soon as it has delivered the last.
+final class ModelExecutor: Sendable {
+    typealias ID = ScheduledRequest.ID
+
+    let layout: BatchLayout
+    let model: String
+    private let batching: Batching
+    private let instances: [ModelInstance]
+    private let state: Mutex<State>
+    private let ids = Atomic<ID>(0)
+    private let epoch = ContinuousClock.now
+    private let timer: any EventLoop
+
+    init(model: String, layout: BatchLayout, config: ModelConfig, instances: [ModelInstance]) {
+        self.model = model
+        self.layout = layout
+        batching = config.batching
+        self.instances = instances
+        timer = MultiThreadedEventLoopGroup.singleton.next()
+        let scheduler = BatchScheduler(instances: instances.count, queue: config.queue, batching: config.batching)
+        state = Mutex(
+            State(
+                scheduler: scheduler, runners: instances.map { _ in .busy }, flights: instances.map { _ in nil }))
+        for (index, instance) in instances.enumerated() {
+            // Unstructured because a model is loaded and closed by different calls; `close` ends it.
+            Task { await instance.serve(self, index: index) }
+        }
+    }
+
+    // MARK: Requests
+
+    /// Runs a request.
+    ///
+    /// - Parameters:
+    ///   - inputs: As `ModelSignature.arrange` returns them.
+    ///   - outputs: Indexes into the model's outputs, ascending.
+    ///   - timeout: Microseconds that it may wait; 0 sets none.
+    ///   - answerBy: When nobody waits any more.
+    /// - Throws: `overloaded` when the queue is full or the deadline would be missed, `expired` when its time ran out
+    ///   before an instance was free, `CancellationError` as soon as the task is cancelled.
+    func run(
+        _ inputs: [Tensor], outputs: [Int], priority: Int, timeout: Int, answerBy: ContinuousClock.Instant?
+    ) async throws -> InferenceAnswer {
+        let arrival = ContinuousClock.now
+        let size = try layout.size(of: inputs)
+        var pieces = [inputs]
+        if let rows = batching.partRows(rows: size.rows, length: size.length, bytes: size.bytes) {
+            pieces = layout.cut(inputs, rows: size.rows, into: rows)
+        }
+        let first = ids.wrappingAdd(ID(pieces.count), ordering: .relaxed).oldValue
+        let members = pieces.enumerated().map { index, inputs in
+            ExecutionBatch.Member(
+                id: first + ID(index), inputs: inputs, outputs: outputs,
+                rows: layout.hasRows ? inputs[0].shape[0] : 1, length: size.length)
+        }
+        // A day is as good as none, and its nanoseconds fit.
+        let timeout = min(timeout, 86_400_000_000) * 1000
+        let scheduled = members.map { member in
+            ScheduledRequest(
+                id: member.id, rows: member.rows, length: member.length,
+                bytes: member.inputs.reduce(0) { $0 + $1.data.readableBytes }, shape: size.shape, priority: priority,
+                timeout: timeout, answerBy: answerBy.map(time))
+        }
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                let request = Request(
+                    continuation: continuation, parts: first..<first + ID(members.count), arrival: arrival,
+                    answerBy: answerBy, results: Array(repeating: nil, count: members.count))
+                change { state, effects in
+                    // A cancellation before this found nothing to give up.
+                    guard !Task.isCancelled else {
+                        effects.append(.answer(request, .failure(CancellationError())))
+                        return []
+                    }
+                    guard !state.isClosed else {
+                        let error = InferenceError(.modelUnavailable, "model '\(model)' is unloading")
+                        effects.append(.answer(request, .failure(error)))
+                        return []
+                    }
+                    state.requests[first] = request
+                    for member in members { state.parts[member.id] = Part(member: member, request: first) }
+                    return state.scheduler.arrive(scheduled, at: time(.now))
+                }
+            }
+        } onCancel: {
+            change { state, effects in
+                state.settle(first, .failure(CancellationError()), &effects)
+                return []
+            }
+        }
+    }
+
+    /// Waits until the requests that came are answered, then ends; later requests fail.
+    func close() async {
+        await withCheckedContinuation { continuation in
+            let isDrained = state.withLock { state in
+                state.isClosed = true
+                if state.isDrained { return true }
+                state.drained.append(continuation)
+                return false
+            }
+            if isDrained { continuation.resume() }
+        }
+        let parked = state.withLock { state in
+            state.runners.indices.compactMap { index -> CheckedContinuation<ExecutionBatch?, Never>? in
+                guard case .parked(let continuation) = state.runners[index] else { return nil }
+                state.runners[index] = .busy
+                return continuation
+            }
+        }
+        for continuation in parked { continuation.resume(returning: nil) }
+    }
+
+    // MARK: Instances
+
+    /// The next batch of an instance; nil when there will be none.
+    func next(for instance: Int) async -> ExecutionBatch? {
+        await withCheckedContinuation { continuation in
+            let next = state.withLock { state -> ExecutionBatch?? in
+                if case .assigned(let batch) = state.runners[instance] {
+                    state.runners[instance] = .busy
+                    return batch
+                }
+                if state.isClosed && state.isDrained { return .some(nil) }
+                state.runners[instance] = .parked(continuation)
+                return nil
+            }
+            if let next { continuation.resume(returning: next) }
+        }
+    }
+
+    /// Takes the results of a batch.
+    func complete(_ batch: ExecutionBatch, with result: BatchResult, on instance: Int) {
+        change { state, effects in
+            state.flights[instance] = nil
+            var counts = true
+            for (member, outputs) in zip(batch.members, result.outputs) {
+                state.take(outputs, of: member.id, from: batch, result.timings, counts: counts, &effects)
+                counts = false
+            }
+            return state.scheduler.finish(instance: instance, elapsed: result.elapsed, at: time(.now))
+        }
+    }
+
+    // MARK: Changes
+
+    /// Changes the state, does what the scheduler decides, and sets the timer.
+    private func change(_ body: (inout State, inout [Effect]) -> [SchedulingDecision]) {
+        let (effects, alarm) = state.withLock { state -> ([Effect], Int?) in
+            var effects: [Effect] = []
+            for decision in body(&state, &effects) { apply(decision, &state, &effects) }
+            if state.isClosed, state.isDrained {
+                effects += state.drained.map { .drained($0) }
+                state.drained = []
+            }
+            guard let wake = state.scheduler.nextWake, wake < state.alarm ?? .max else { return (effects, nil) }
+            state.alarm = wake
+            return (effects, wake)
+        }
+        if let alarm { setTimer(alarm) }
+        for effect in effects { perform(effect) }
+    }
+
+    // MARK: Time
+
+    private func time(_ instant: ContinuousClock.Instant) -> Int {
+        let (seconds, attoseconds) = (instant - epoch).components
+        return Int(clamping: seconds) * 1_000_000_000 + Int(attoseconds / 1_000_000_000)
+    }
+
+    private func setTimer(_ alarm: Int) {
+        timer.scheduleTask(in: .nanoseconds(Int64(max(0, alarm - time(.now))))) {
+            self.change { state, _ in
+                if state.alarm == alarm { state.alarm = nil }
+                return state.scheduler.advance(to: self.time(.now))
+            }
+        }
+    }
+}
