@@ -31,6 +31,7 @@ extension Target.Dependency {
     static let crypto: Self = .product(name: "Crypto", package: "swift-crypto")
     static let mustache: Self = .product(name: "Mustache", package: "swift-mustache")
     static let grdb: Self = .product(name: "GRDB", package: "GRDB.swift")
+    static let yams: Self = .product(name: "Yams", package: "Yams")
     static let deque: Self = .product(name: "DequeModule", package: "swift-collections")
     static let heap: Self = .product(name: "HeapModule", package: "swift-collections")
 }
@@ -110,11 +111,13 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto.git", exact: "4.5.2"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache.git", exact: "2.1.1"),
         .package(url: "https://github.com/groue/GRDB.swift.git", exact: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams.git", exact: "6.2.2"),
     ],
     targets: [
         // MARK: Shared
         shared("SuiteConfig", dependencies: [.configuration]),
         shared("Telemetry", dependencies: [.logging]),
+        shared("JSONText"),
         shared(
             "ServiceAPI", dependencies: ["Telemetry", .httpClient, .nioCore, .nioHTTP1, .nioFoundationCompat, .logging]),
         shared(
@@ -194,9 +197,10 @@ let package = Package(
         tests(
             "FeatureStoreTests",
             dependencies: [
-                "FeatureStore", "feature-store", "ServiceAPI", "SuiteConfig", "ServiceHost",
+                "FeatureStore", "feature-store", "JSONText", "ServiceAPI", "SuiteConfig", "ServiceHost",
                 "Telemetry", .grdb, .hummingbird, .httpClient, .httpTypes, .nioCore, .nioHTTP1,
-            ]),
+            ],
+            exclude: ["Fixtures"]),
         tests(
             "DocumentRecognitionTests",
             dependencies: [
@@ -243,7 +247,7 @@ let package = Package(
     ]
         + service(
             "FeatureStore", executable: "feature-store",
-            dependencies: ["Sandbox", .grdb, .crypto, .httpClient, .nioPosix, .nioHTTP1])
+            dependencies: ["JSONText", "Sandbox", .grdb, .crypto, .httpClient, .nioPosix, .nioHTTP1])
         + service(
             "DocumentRecognition", executable: "document-recognition",
             dependencies: ["Sandbox", "CTesseract", "CLeptonica", "CPDFium", .nioPosix])
@@ -260,7 +264,7 @@ let package = Package(
                 name: "Suite",
                 dependencies: [
                     "SuiteConfig", "ServiceHost", "ServiceAPI", "Telemetry", "FeatureStore", "DocumentRecognition",
-                    "LanguageProcessing", "Inference", "ModelImport", "Reporting", .argumentParser, .httpClient,
+                    "LanguageProcessing", "Inference", "ModelImport", "Reporting", .argumentParser, .httpClient, .yams,
                     .logging,
                     .nioCore, .unixSignals,
                 ],

@@ -11,6 +11,7 @@ package struct FeatureStoreConfig: HTTPServiceConfig {
     package var conversion: Conversion
     package var jobs: Jobs
     package var search: Search
+    package var features: Features
 
     package init(_ settings: Settings) {
         self.http = HTTPConfig(settings.scoped("http"), port: 8081)
@@ -24,6 +25,7 @@ package struct FeatureStoreConfig: HTTPServiceConfig {
         self.conversion = Conversion(settings.scoped("conversion"))
         self.jobs = Jobs(settings.scoped("jobs"))
         self.search = Search(settings.scoped("search"))
+        self.features = Features(settings.scoped("features"))
     }
 }
 
@@ -115,6 +117,31 @@ extension FeatureStoreConfig {
                 "max_rows", default: 100_000, in: 0...10_000_000,
                 help: "Passages whose vectors are held in memory (1.5 kB each); more are read from disk at each search."
             )
+        }
+    }
+
+    /// Reading and writing features.
+    package struct Features: Sendable {
+        package var maxBody: Int
+        package var running: Int
+        package var waiting: Int
+        package var sources: String?
+        package var datasetBody: Int
+        package var datasetRows: Int
+
+        init(_ settings: Settings) {
+            self.maxBody = settings.bytes(
+                "max_body", default: 32 << 20, in: 1024...(1 << 30), help: "Largest body of a request for features.")
+            self.running = settings.int(
+                "running", default: 64, in: 1...10_000, help: "Requests for features worked on at once.")
+            self.waiting = settings.int(
+                "waiting", default: 1024, in: 0...100_000, help: "Requests for features that may wait; more get 503.")
+            self.sources = settings.optionalString(
+                "sources", help: "Folder of the files that feature views are materialized from.")
+            self.datasetBody = settings.bytes(
+                "dataset_body", default: 128 << 20, in: 1024...(4 << 30), help: "Largest body of a dataset's rows.")
+            self.datasetRows = settings.int(
+                "dataset_rows", default: 2_000_000, in: 1...100_000_000, help: "Most rows of a dataset.")
         }
     }
 }

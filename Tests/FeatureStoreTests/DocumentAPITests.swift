@@ -191,8 +191,8 @@ import Testing
             // When it arrived its features were not known yet.
             let known: DocumentFeatures = try await store.get(path + "?known_at=" + record.createdAt)
             #expect(known.features.isEmpty)
-            let view: FeatureView = try await store.get("/v1/views/document")
-            #expect(Set(view.features.map(\.name)) == Set(latest.features.keys))
+            let view: RegisteredView = try await store.get("/v1/views/document")
+            #expect(Set(view.definition.features.map(\.name)) == Set(latest.features.keys))
         }
     }
 

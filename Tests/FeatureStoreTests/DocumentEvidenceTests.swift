@@ -92,8 +92,12 @@ import Testing
 
     @Test func everyDeclaredFeatureIsThereAndOfItsType() throws {
         let features = evidence([page(1, [word("a", 0.5)], method: .ocr)], [amount("1", "EUR"), date("2024-01-31")])
-        #expect(Set(features.keys) == Set(DocumentView.document.features.features.map(\.name)))
-        try DocumentView.document.features.validate(features)
+        let view = try RegistryPlan(
+            FeatureDefinitions(entities: [DocumentView.entity], featureViews: [DocumentView.featureView]),
+            isSystem: true, against: .empty
+        ).result.view("document")
+        #expect(Set(features.keys) == Set(view.presentColumns.map(\.name)))
+        #expect(try PackedRow(checking: features, of: view).cells.count == features.count)
     }
 
     @Test func pagesAndWordsAreCounted() {

@@ -10,13 +10,16 @@ private struct Middle: RandomNumberGenerator {
 private func time(_ seconds: Double) -> Timestamp { Timestamp(microseconds: Int64(seconds * 1_000_000)) }
 
 @Suite struct JobMachineTests {
+    private let view = DocumentView.document(
+        features: ViewVersion(
+            id: 1, version: 1, definition: DocumentView.featureView, joinKeys: DocumentView.entity.joinKeys))
     private var random = Middle()
     private let policy = AttemptPolicy(rules: [
         .unavailable: .init(attempts: 3, base: .seconds(4), cap: .seconds(60)),
         .crash: .init(attempts: 2, base: .zero, cap: .zero),
     ])
 
-    private func machine() -> JobMachine { JobMachine(view: .document, policy: policy) }
+    private func machine() -> JobMachine { JobMachine(view: view, policy: policy) }
 
     /// Runs the machine to its end; steps named in `failures` fail for good.
     private mutating func run(_ machine: inout JobMachine, failures: Set<StepName> = []) -> (
@@ -114,7 +117,7 @@ private func time(_ seconds: Double) -> Timestamp { Timestamp(microseconds: Int6
         machine.succeed(.convert, at: time(1))
         machine.start(.recognize, at: time(1))
         // What a new process loads.
-        var loaded = JobMachine(view: .document, steps: machine.steps, policy: policy)
+        var loaded = JobMachine(view: view, steps: machine.steps, policy: policy)
         loaded.recover(at: time(9), using: &random)
         #expect(loaded[.convert]?.state == .succeeded)
         #expect(loaded.next(at: time(9)) == .run(.recognize))

@@ -20,6 +20,8 @@ struct StoreUnderTest: Sendable {
             try JSONDecoder().decode(T.self, from: Data(body.readableBytesView))
         }
 
+        /// `error.field` of the answer.
+        var field: String? { (try? decode(Failure.self))?.error.field }
         /// `error.code` of the answer.
         var code: String? { (try? decode(Failure.self))?.error.code }
         var message: String { (try? decode(Failure.self))?.error.message ?? "" }
@@ -29,6 +31,7 @@ struct StoreUnderTest: Sendable {
         struct Detail: Decodable {
             var code: String
             var message: String
+            var field: String?
         }
 
         var error: Detail
@@ -38,7 +41,8 @@ struct StoreUnderTest: Sendable {
 
     static func run(
         in folder: TemporaryFolder, services: DocumentServices? = Peers.services, flags: [String] = [],
-        connectTimeout: TimeAmount? = nil, _ body: (StoreUnderTest) async throws -> Void
+        connectTimeout: TimeAmount? = nil, clock: @escaping @Sendable () -> Timestamp = { .now() },
+        _ body: (StoreUnderTest) async throws -> Void
     ) async throws {
         let config = try testConfiguration(
             FeatureStoreConfig.self, ["--data-path", folder.path + "/data"] + flags)
@@ -47,7 +51,8 @@ struct StoreUnderTest: Sendable {
         settings.timeout.connect = connectTimeout
         let client = connectTimeout.map { _ in HTTPClient(eventLoopGroupProvider: .singleton, configuration: settings) }
         if let client { environment.httpClient = client }
-        let application = try await FeatureStoreService.application(config, environment, services: services)
+        let application = try await FeatureStoreService.application(
+            config, environment, services: services, clock: clock)
         let result: Result<Void, any Error>
         do {
             result = .success(
@@ -70,6 +75,10 @@ struct StoreUnderTest: Sendable {
         return Answer(
             status: Int(response.status.code), headers: response.headers,
             body: try await response.body.collect(upTo: 64 << 20))
+    }
+
+    func post(_ path: String, _ json: String) async throws -> Answer {
+        try await send(.POST, path, Array(json.utf8), headers: [("Content-Type", "application/json")])
     }
 
     func get<T: Decodable>(_ path: String, as type: T.Type = T.self) async throws -> T {

@@ -1,4 +1,5 @@
 import FeatureStore
+import ServiceAPI
 import Testing
 
 @Suite struct TimestampTests {
@@ -49,14 +50,19 @@ import Testing
 
 @Suite struct EntityKeyTests {
     @Test func keysDoNotRunIntoEachOther() {
-        #expect(EntityKey(["a": "1", "b": "12"]) != EntityKey(["a": "11", "b": "2"]))
-        #expect(EntityKey(["a": "", "b": "x"]) != EntityKey(["a": "x", "b": ""]))
-        #expect(EntityKey(["ab": "c"]) != EntityKey(["a": "bc"]))
+        let text = EntityDefinition.JoinKey(name: "a", type: .string)
+        let number = EntityDefinition.JoinKey(name: "b", type: .int64)
+        #expect(EntityKey([.text("1"), .text("12")]) != EntityKey([.text("11"), .text("2")]))
+        #expect(EntityKey([.text(""), .text("x")]) != EntityKey([.text("x"), .text("")]))
+        for values in [[Value.text("é"), .int(.min)], [.text(""), .int(.max)], [.text("a\u{0}"), .int(-1)]] {
+            #expect(EntityKey(values).values([text, number]) == values)
+        }
+        #expect(EntityKey(bytes: [0, 0, 0, 9, 1]).values([text, number]) == nil)
     }
 
-    @Test func orderOfKeysDoesNotMatter() {
-        #expect(
-            EntityKey(Dictionary(uniqueKeysWithValues: [("b", "2"), ("a", "1")]))
-                == EntityKey(Dictionary(uniqueKeysWithValues: [("a", "1"), ("b", "2")])))
+    @Test func bytesOfNumbersSortAsTheNumbersDo() {
+        let numbers: [Int64] = [.min, -256, -1, 0, 1, 255, 256, .max]
+        let keys = numbers.map { EntityKey([.int($0)]).bytes }
+        #expect(zip(keys, keys.dropFirst()).allSatisfy { $0.lexicographicallyPrecedes($1) })
     }
 }

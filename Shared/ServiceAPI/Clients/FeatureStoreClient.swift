@@ -79,4 +79,15 @@ package struct FeatureStoreClient: Sendable {
         try await client.send(.json(.POST, ["v1", "search"], body: request, changesNothing: true))
             .decode(SearchAnswer.self)
     }
+
+    /// What a declaration of features would change.
+    package func planFeatures(_ request: ApplyRequest) async throws -> ApplyAnswer {
+        try await client.send(.json(.POST, ["v1", "features", "plan"], body: request, changesNothing: true))
+            .decode(ApplyAnswer.self)
+    }
+
+    /// Brings the registry to what is declared; the same declaration again changes nothing.
+    package func applyFeatures(_ request: ApplyRequest) async throws -> ApplyAnswer {
+        try await client.send(.json(.POST, ["v1", "features", "apply"], body: request)).decode(ApplyAnswer.self)
+    }
 }

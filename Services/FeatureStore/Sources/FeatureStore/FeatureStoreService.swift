@@ -24,13 +24,20 @@ package enum FeatureStoreService {
         }
         let content = try await ContentStore.open(root: config.data.path)
         let database = try StoreDatabase(path: content.databasePath)
-        let view = DocumentView.document
+        let storage = SQLiteFeatureStorage(database: database)
+        let registry = try await FeatureRegistry(storage: storage)
+        let view = try await documentView(registry, at: clock())
         let documents = DocumentStore(database: database, content: content, view: view)
-        let features = FeatureHistory(database: database)
         let passages = PassageStore(database: database)
-        try await features.declare(view.features, at: clock())
         let services = services ?? .http(config, environment.httpClient)
 
+        let writer = FeatureWriter(storage: storage, clock: clock)
+        let feastMetrics = FeastMetrics(environment.telemetry.metrics)
+        let materializer = Materializer(folder: config.features.sources ?? "", writer: writer)
+        let queue = MaterializationQueue(materializer, logger: environment.logger) { result, views in
+            let succeeded = if case .success = result { true } else { false }
+            for view in views { feastMetrics.materialized(view.name, succeeded: succeeded) }
+        }
         let doorbell = Doorbell()
         let index = VectorIndex(passages: passages, capacity: config.search.maxRows)
         let runner = JobRunner(
@@ -48,7 +55,8 @@ package enum FeatureStoreService {
             documents: documents, content: content, maxSize: config.documents.maxSize,
             maxJSONSize: config.documents.maxJSONSize, clock: clock, onAccepted: { doorbell.ring() })
         let routes = DocumentRoutes(
-            documents: documents, features: features, presenter: DocumentPresenter(database: database, view: view),
+            documents: documents, features: storage, registry: registry,
+            presenter: DocumentPresenter(database: database, view: view),
             view: view, files: FileIO(), doorbell: doorbell, clock: clock,
             onDeleted: { id in
                 runner.cancel(id)
@@ -63,9 +71,31 @@ package enum FeatureStoreService {
                 HealthDependency(name: "database") { try await database.check() },
                 HealthDependency(name: "data_folder") { try content.check() },
             ],
-            services: [runner]
+            services: [runner, queue]
         ) { router in
             let telemetry = environment.telemetry
+            let limits = config.features
+            let limit = ConcurrencyLimit(
+                name: "features", running: limits.running, waiting: limits.waiting, telemetry: telemetry)
+            let reader = OnlineReader(storage: storage)
+            let feast = router.group()
+                .add(middleware: ErrorForm(.custom(FeastError.response)))
+                .add(middleware: BodyLimit(limits.maxBody))
+                .add(middleware: limit)
+            FeastRoutes(
+                registry: registry, reader: reader, writer: writer, materializer: materializer, queue: queue,
+                metrics: feastMetrics, clock: clock
+            ).add(to: feast)
+            let own = router.group("v1").add(middleware: BodyLimit(limits.maxBody)).add(middleware: limit)
+            RegistryRoutes(registry: registry, clock: clock).add(to: own)
+            FeatureRoutes(registry: registry, storage: storage, reader: reader, writer: writer, clock: clock)
+                .add(to: own)
+            let datasets = DatasetRoute(registry: registry, storage: storage, maxRows: limits.datasetRows)
+            router.group("v1")
+                .add(middleware: BodyLimit(limits.datasetBody))
+                .add(middleware: Deadline(default: .seconds(600), cap: .seconds(3600)))
+                .add(middleware: ConcurrencyLimit(name: "datasets", running: 2, waiting: 8, telemetry: telemetry))
+                .post("datasets") { request, context in try await datasets.handle(request, context) }
             router.group("v1")
                 .add(
                     middleware: ConcurrencyLimit(
@@ -82,6 +112,14 @@ package enum FeatureStoreService {
                 .add(middleware: ConcurrencyLimit(name: "search", running: 4, waiting: 64, telemetry: telemetry))
                 .post("search") { request, context in try await search.handle(request, context) }
         }
+    }
+
+    private static func documentView(_ registry: FeatureRegistry, at now: Timestamp) async throws -> DocumentView {
+        let request = ApplyRequest(
+            definitions: FeatureDefinitions(
+                entities: [DocumentView.entity], featureViews: [DocumentView.featureView]), allowDestructive: true)
+        let plan = try await registry.apply(request, isSystem: true, at: now)
+        return .document(features: try plan.result.view(DocumentView.featureView.name))
     }
 
     private static func converter(

@@ -13,7 +13,7 @@ package enum OpenAPIDocument {
       "name": "Apache-2.0",
       "identifier": "Apache-2.0"
     },
-    "description": "Takes documents in, works through their view (convert, recognize, analyze, embed, type, features) as a durable job, and serves the features: the latest, and those that held at a time."
+    "description": "Takes documents in, works through their view (convert, recognize, analyze, embed, type, features) as a durable job, and serves features: the latest, and those that held at a time. Feast's feature-server routes answer Feast's own clients."
   },
   "servers": [
     {
@@ -26,6 +26,12 @@ package enum OpenAPIDocument {
     },
     {
       "name": "features"
+    },
+    {
+      "name": "feast"
+    },
+    {
+      "name": "registry"
     },
     {
       "name": "search"
@@ -819,7 +825,7 @@ package enum OpenAPIDocument {
     "/v1/views/{view}": {
       "get": {
         "operationId": "getView",
-        "summary": "A view's features with types",
+        "summary": "The newest version of a view",
         "tags": [
           "features"
         ],
@@ -829,7 +835,7 @@ package enum OpenAPIDocument {
             "in": "path",
             "required": true,
             "schema": {
-              "const": "document"
+              "type": "string"
             }
           }
         ],
@@ -839,13 +845,624 @@ package enum OpenAPIDocument {
             "content": {
               "application/json": {
                 "schema": {
-                  "$ref": "#/components/schemas/FeatureView"
+                  "$ref": "#/components/schemas/RegisteredView"
                 }
               }
             }
           },
           "404": {
             "description": "No such document, step, preview or view.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+    "/v1/features/registry": {
+      "get": {
+        "operationId": "getRegistry",
+        "summary": "All that is declared",
+        "tags": [
+          "registry"
+        ],
+        "responses": {
+          "200": {
+            "description": "OK",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Registry"
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+    "/v1/features/plan": {
+      "post": {
+        "operationId": "planDefinitions",
+        "summary": "What a declaration would change; nothing is written",
+        "tags": [
+          "registry"
+        ],
+        "requestBody": {
+          "required": true,
+          "content": {
+            "application/json": {
+              "schema": {
+                "$ref": "#/components/schemas/ApplyRequest"
+              }
+            }
+          }
+        },
+        "responses": {
+          "200": {
+            "description": "OK",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/ApplyAnswer"
+                }
+              }
+            }
+          },
+          "400": {
+            "description": "Malformed request; `error.field` names the parameter.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "413": {
+            "description": "Larger than the limit.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "415": {
+            "description": "Not a supported format.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "422": {
+            "description": "A field that does not fit, which `error.field` names.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+    "/v1/features/apply": {
+      "post": {
+        "operationId": "applyDefinitions",
+        "summary": "Bring the registry to what is declared",
+        "description": "Additive changes are made in place; a changed type or join key is a new version of the view. What takes something away is 409 unless `allow_destructive`.",
+        "tags": [
+          "registry"
+        ],
+        "requestBody": {
+          "required": true,
+          "content": {
+            "application/json": {
+              "schema": {
+                "$ref": "#/components/schemas/ApplyRequest"
+              }
+            }
+          }
+        },
+        "responses": {
+          "200": {
+            "description": "OK",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/ApplyAnswer"
+                }
+              }
+            }
+          },
+          "400": {
+            "description": "Malformed request; `error.field` names the parameter.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "409": {
+            "description": "Not in this state; the message says why.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "413": {
+            "description": "Larger than the limit.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "415": {
+            "description": "Not a supported format.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "422": {
+            "description": "A field that does not fit, which `error.field` names.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "507": {
+            "description": "The disk is full.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+    "/v1/features/online": {
+      "post": {
+        "operationId": "readOnline",
+        "summary": "Latest values of features",
+        "tags": [
+          "features"
+        ],
+        "requestBody": {
+          "required": true,
+          "content": {
+            "application/json": {
+              "schema": {
+                "$ref": "#/components/schemas/OnlineRequest"
+              }
+            }
+          }
+        },
+        "responses": {
+          "200": {
+            "description": "OK",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/OnlineAnswer"
+                }
+              }
+            }
+          },
+          "400": {
+            "description": "Malformed request; `error.field` names the parameter.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "404": {
+            "description": "No such view, version or service.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "413": {
+            "description": "Larger than the limit.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "422": {
+            "description": "A field that does not fit, which `error.field` names.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "503": {
+            "description": "Busy or not ready; see `Retry-After`.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+    "/v1/features/rows": {
+      "post": {
+        "operationId": "writeRows",
+        "summary": "Write rows of a view, all or none",
+        "tags": [
+          "features"
+        ],
+        "requestBody": {
+          "required": true,
+          "content": {
+            "application/json": {
+              "schema": {
+                "$ref": "#/components/schemas/WriteRequest"
+              }
+            }
+          }
+        },
+        "responses": {
+          "200": {
+            "description": "OK",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/WriteAnswer"
+                }
+              }
+            }
+          },
+          "400": {
+            "description": "Malformed request; `error.field` names the parameter.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "404": {
+            "description": "No such view, version or service.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "413": {
+            "description": "Larger than the limit.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "422": {
+            "description": "A field that does not fit, which `error.field` names.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "503": {
+            "description": "Busy or not ready; see `Retry-After`.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "507": {
+            "description": "The disk is full.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+    "/v1/features/erase": {
+      "post": {
+        "operationId": "eraseEntity",
+        "summary": "Forget an entity in all views of its join keys",
+        "tags": [
+          "features"
+        ],
+        "requestBody": {
+          "required": true,
+          "content": {
+            "application/json": {
+              "schema": {
+                "$ref": "#/components/schemas/EraseRequest"
+              }
+            }
+          }
+        },
+        "responses": {
+          "200": {
+            "description": "OK",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/EraseAnswer"
+                }
+              }
+            }
+          },
+          "400": {
+            "description": "Malformed request; `error.field` names the parameter.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "413": {
+            "description": "Larger than the limit.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "422": {
+            "description": "A field that does not fit, which `error.field` names.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+    "/v1/features/erasures": {
+      "get": {
+        "operationId": "listErasures",
+        "summary": "Notes of what was erased, newest first",
+        "tags": [
+          "features"
+        ],
+        "parameters": [
+          {
+            "name": "limit",
+            "in": "query",
+            "schema": {
+              "type": "integer",
+              "minimum": 1,
+              "maximum": 1000,
+              "default": 100
+            }
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "OK",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/ErasureList"
+                }
+              }
+            }
+          },
+          "400": {
+            "description": "Malformed request; `error.field` names the parameter.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+    "/v1/datasets": {
+      "post": {
+        "operationId": "joinDataset",
+        "summary": "Join entity rows with what held at their times",
+        "tags": [
+          "features"
+        ],
+        "parameters": [
+          {
+            "name": "features",
+            "in": "query",
+            "description": "`view:feature`, `view@v2:feature` or `view`, separated by commas.",
+            "schema": {
+              "type": "string"
+            }
+          },
+          {
+            "name": "services",
+            "in": "query",
+            "schema": {
+              "type": "string"
+            }
+          },
+          {
+            "name": "known_at",
+            "in": "query",
+            "description": "Rows that the store learnt later do not count.",
+            "schema": {
+              "type": "string",
+              "format": "date-time"
+            }
+          },
+          {
+            "name": "time_column",
+            "in": "query",
+            "schema": {
+              "type": "string",
+              "default": "event_timestamp"
+            }
+          },
+          {
+            "name": "full_feature_names",
+            "in": "query",
+            "schema": {
+              "type": "boolean",
+              "default": false
+            }
+          },
+          {
+            "name": "include",
+            "in": "query",
+            "description": "Columns beside each feature: `status`, `event_time`, separated by commas.",
+            "schema": {
+              "type": "string"
+            }
+          }
+        ],
+        "requestBody": {
+          "required": true,
+          "content": {
+            "text/csv": {
+              "schema": {
+                "type": "string"
+              }
+            },
+            "application/x-ndjson": {
+              "schema": {
+                "type": "string"
+              }
+            }
+          }
+        },
+        "responses": {
+          "200": {
+            "description": "The rows as they came, in their order, with a column for each feature.",
+            "content": {
+              "text/csv": {
+                "schema": {
+                  "type": "string"
+                }
+              },
+              "application/x-ndjson": {
+                "schema": {
+                  "type": "string"
+                }
+              }
+            }
+          },
+          "400": {
+            "description": "Malformed request; `error.field` names the parameter.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "404": {
+            "description": "No such view, version or service.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "413": {
+            "description": "Larger than the limit.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "415": {
+            "description": "Not a supported format.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "422": {
+            "description": "A field that does not fit, which `error.field` names.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "503": {
+            "description": "Busy or not ready; see `Retry-After`.",
             "content": {
               "application/json": {
                 "schema": {
@@ -954,6 +1571,505 @@ package enum OpenAPIDocument {
                 }
               }
             }
+          }
+        }
+      }
+    },
+    "/get-online-features": {
+      "post": {
+        "operationId": "feastGetOnlineFeatures",
+        "summary": "Feast: latest values of features",
+        "tags": [
+          "feast"
+        ],
+        "requestBody": {
+          "required": true,
+          "content": {
+            "application/json": {
+              "schema": {
+                "type": "object",
+                "properties": {
+                  "entities": {
+                    "type": "object",
+                    "additionalProperties": {
+                      "type": "array",
+                      "items": {}
+                    }
+                  },
+                  "features": {
+                    "type": "array",
+                    "items": {
+                      "type": "string"
+                    }
+                  },
+                  "feature_service": {
+                    "type": [
+                      "string",
+                      "null"
+                    ]
+                  },
+                  "full_feature_names": {
+                    "type": "boolean"
+                  }
+                },
+                "required": [
+                  "entities"
+                ]
+              }
+            }
+          }
+        },
+        "responses": {
+          "200": {
+            "description": "OK",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "type": "object",
+                  "properties": {
+                    "results": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "properties": {
+                          "values": {
+                            "type": "array",
+                            "items": {}
+                          },
+                          "statuses": {
+                            "type": "array",
+                            "items": {
+                              "type": "string",
+                              "enum": [
+                                "PRESENT",
+                                "NULL_VALUE",
+                                "OUTSIDE_MAX_AGE",
+                                "NOT_FOUND"
+                              ]
+                            }
+                          },
+                          "event_timestamps": {
+                            "type": "array",
+                            "items": {
+                              "type": "string"
+                            }
+                          }
+                        }
+                      }
+                    },
+                    "metadata": {
+                      "type": "object",
+                      "properties": {
+                        "feature_names": {
+                          "type": "array",
+                          "items": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "404": {
+            "description": "No such view, version or service.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/FeastError"
+                }
+              }
+            }
+          },
+          "422": {
+            "description": "A field that does not fit, which `error.field` names.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/FeastError"
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+    "/push": {
+      "post": {
+        "operationId": "feastPush",
+        "summary": "Feast: write rows to the views of a push source",
+        "tags": [
+          "feast"
+        ],
+        "requestBody": {
+          "required": true,
+          "content": {
+            "application/json": {
+              "schema": {
+                "type": "object",
+                "properties": {
+                  "push_source_name": {
+                    "type": "string"
+                  },
+                  "df": {
+                    "type": "object",
+                    "description": "Columns: a list, one value for every row, or an object by index.",
+                    "additionalProperties": true
+                  },
+                  "to": {
+                    "type": "string",
+                    "enum": [
+                      "online",
+                      "offline",
+                      "online_and_offline"
+                    ],
+                    "default": "online"
+                  }
+                },
+                "required": [
+                  "push_source_name",
+                  "df"
+                ]
+              }
+            }
+          }
+        },
+        "responses": {
+          "200": {
+            "description": "Written"
+          },
+          "422": {
+            "description": "A field that does not fit, which `error.field` names.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/FeastError"
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+    "/write-to-online-store": {
+      "post": {
+        "operationId": "feastWrite",
+        "summary": "Feast: write rows to a view",
+        "tags": [
+          "feast"
+        ],
+        "requestBody": {
+          "required": true,
+          "content": {
+            "application/json": {
+              "schema": {
+                "type": "object",
+                "properties": {
+                  "feature_view_name": {
+                    "type": "string"
+                  },
+                  "df": {
+                    "type": "object",
+                    "description": "Columns: a list, one value for every row, or an object by index.",
+                    "additionalProperties": true
+                  }
+                },
+                "required": [
+                  "feature_view_name",
+                  "df"
+                ]
+              }
+            }
+          }
+        },
+        "responses": {
+          "200": {
+            "description": "OK",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "type": "null"
+                }
+              }
+            }
+          },
+          "404": {
+            "description": "No such view, version or service.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/FeastError"
+                }
+              }
+            }
+          },
+          "422": {
+            "description": "A field that does not fit, which `error.field` names.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/FeastError"
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+    "/materialize": {
+      "post": {
+        "operationId": "feastMaterialize",
+        "summary": "Feast: read views' sources in a window of event time",
+        "tags": [
+          "feast"
+        ],
+        "parameters": [
+          {
+            "name": "async",
+            "in": "query",
+            "schema": {
+              "type": "boolean"
+            }
+          },
+          {
+            "name": "force",
+            "in": "query",
+            "schema": {
+              "type": "boolean"
+            }
+          }
+        ],
+        "requestBody": {
+          "required": true,
+          "content": {
+            "application/json": {
+              "schema": {
+                "type": "object",
+                "properties": {
+                  "start_ts": {
+                    "type": [
+                      "string",
+                      "null"
+                    ]
+                  },
+                  "end_ts": {
+                    "type": [
+                      "string",
+                      "null"
+                    ]
+                  },
+                  "feature_views": {
+                    "type": [
+                      "array",
+                      "null"
+                    ],
+                    "items": {
+                      "type": "string"
+                    }
+                  }
+                }
+              }
+            }
+          }
+        },
+        "responses": {
+          "200": {
+            "description": "OK",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "type": "null"
+                }
+              }
+            }
+          },
+          "202": {
+            "description": "Accepted",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "type": "object",
+                  "properties": {
+                    "status": {
+                      "const": "accepted"
+                    },
+                    "feature_views": {
+                      "type": "array",
+                      "items": {
+                        "type": "string"
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "404": {
+            "description": "No such view, version or service.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/FeastError"
+                }
+              }
+            }
+          },
+          "409": {
+            "description": "Not in this state; the message says why.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/FeastError"
+                }
+              }
+            }
+          },
+          "422": {
+            "description": "A field that does not fit, which `error.field` names.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/FeastError"
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+    "/materialize-incremental": {
+      "post": {
+        "operationId": "feastMaterializeIncremental",
+        "summary": "Feast: read what is new in views' sources",
+        "tags": [
+          "feast"
+        ],
+        "parameters": [
+          {
+            "name": "async",
+            "in": "query",
+            "schema": {
+              "type": "boolean"
+            }
+          },
+          {
+            "name": "force",
+            "in": "query",
+            "schema": {
+              "type": "boolean"
+            }
+          }
+        ],
+        "requestBody": {
+          "required": true,
+          "content": {
+            "application/json": {
+              "schema": {
+                "type": "object",
+                "properties": {
+                  "start_ts": {
+                    "type": [
+                      "string",
+                      "null"
+                    ]
+                  },
+                  "end_ts": {
+                    "type": [
+                      "string",
+                      "null"
+                    ]
+                  },
+                  "feature_views": {
+                    "type": [
+                      "array",
+                      "null"
+                    ],
+                    "items": {
+                      "type": "string"
+                    }
+                  }
+                }
+              }
+            }
+          }
+        },
+        "responses": {
+          "200": {
+            "description": "OK",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "type": "null"
+                }
+              }
+            }
+          },
+          "202": {
+            "description": "Accepted",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "type": "object",
+                  "properties": {
+                    "status": {
+                      "const": "accepted"
+                    },
+                    "feature_views": {
+                      "type": "array",
+                      "items": {
+                        "type": "string"
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "404": {
+            "description": "No such view, version or service.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/FeastError"
+                }
+              }
+            }
+          },
+          "409": {
+            "description": "Not in this state; the message says why.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/FeastError"
+                }
+              }
+            }
+          },
+          "422": {
+            "description": "A field that does not fit, which `error.field` names.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/FeastError"
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+    "/health": {
+      "get": {
+        "operationId": "feastHealth",
+        "summary": "Feast: whether the server answers",
+        "tags": [
+          "feast"
+        ],
+        "responses": {
+          "200": {
+            "description": "It does"
           }
         }
       }
@@ -1332,62 +2448,6 @@ package enum OpenAPIDocument {
           "features"
         ]
       },
-      "FeatureView": {
-        "type": "object",
-        "properties": {
-          "name": {
-            "type": "string"
-          },
-          "version": {
-            "type": "integer"
-          },
-          "entity": {
-            "type": "string"
-          },
-          "join_keys": {
-            "type": "array",
-            "items": {
-              "type": "string"
-            }
-          },
-          "features": {
-            "type": "array",
-            "items": {
-              "type": "object",
-              "properties": {
-                "name": {
-                  "type": "string"
-                },
-                "type": {
-                  "type": "string",
-                  "enum": [
-                    "int64",
-                    "float64",
-                    "string",
-                    "bool",
-                    "date"
-                  ]
-                },
-                "description": {
-                  "type": "string"
-                }
-              },
-              "required": [
-                "name",
-                "type",
-                "description"
-              ]
-            }
-          }
-        },
-        "required": [
-          "name",
-          "version",
-          "entity",
-          "join_keys",
-          "features"
-        ]
-      },
       "SearchRequest": {
         "type": "object",
         "properties": {
@@ -1469,6 +2529,730 @@ package enum OpenAPIDocument {
         },
         "required": [
           "hits"
+        ]
+      },
+      "FeatureType": {
+        "type": "string",
+        "description": "One of int32, int64, float32, float64, string, bool, bytes, timestamp, date, json, or `list<…>` of one of them.",
+        "examples": [
+          "int64",
+          "list<float32>"
+        ]
+      },
+      "JoinKey": {
+        "type": "object",
+        "properties": {
+          "name": {
+            "type": "string"
+          },
+          "type": {
+            "type": "string",
+            "enum": [
+              "int32",
+              "int64",
+              "string"
+            ]
+          }
+        },
+        "required": [
+          "name",
+          "type"
+        ]
+      },
+      "EntityDefinition": {
+        "type": "object",
+        "properties": {
+          "name": {
+            "type": "string"
+          },
+          "join_keys": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/JoinKey"
+            },
+            "minItems": 1,
+            "maxItems": 8
+          },
+          "description": {
+            "type": "string"
+          },
+          "tags": {
+            "type": "object",
+            "additionalProperties": {
+              "type": "string"
+            }
+          },
+          "owner": {
+            "type": "string"
+          }
+        },
+        "required": [
+          "name",
+          "join_keys"
+        ],
+        "additionalProperties": false
+      },
+      "FeatureViewDefinition": {
+        "type": "object",
+        "properties": {
+          "name": {
+            "type": "string"
+          },
+          "entities": {
+            "type": "array",
+            "items": {
+              "type": "string"
+            },
+            "minItems": 1
+          },
+          "features": {
+            "type": "array",
+            "items": {
+              "type": "object",
+              "properties": {
+                "name": {
+                  "type": "string"
+                },
+                "type": {
+                  "$ref": "#/components/schemas/FeatureType"
+                },
+                "description": {
+                  "type": "string"
+                },
+                "tags": {
+                  "type": "object",
+                  "additionalProperties": {
+                    "type": "string"
+                  }
+                }
+              },
+              "required": [
+                "name",
+                "type"
+              ],
+              "additionalProperties": false
+            },
+            "minItems": 1,
+            "maxItems": 2000
+          },
+          "ttl": {
+            "description": "How long a value holds; for ever when absent. A number is seconds.",
+            "oneOf": [
+              {
+                "type": "string",
+                "pattern": "^[0-9]+(us|ms|s|m|h|d)$"
+              },
+              {
+                "type": "integer",
+                "minimum": 0
+              }
+            ]
+          },
+          "source": {
+            "type": "object",
+            "properties": {
+              "format": {
+                "type": "string",
+                "enum": [
+                  "csv",
+                  "jsonl"
+                ]
+              },
+              "path": {
+                "type": "string",
+                "description": "Below `features.sources`."
+              },
+              "timestamp_field": {
+                "type": "string",
+                "default": "event_timestamp"
+              },
+              "created_timestamp_field": {
+                "type": "string"
+              }
+            },
+            "required": [
+              "format",
+              "path"
+            ],
+            "additionalProperties": false
+          },
+          "expired": {
+            "type": "string",
+            "enum": [
+              "null",
+              "value"
+            ],
+            "default": "null",
+            "description": "What a reader gets of a value older than `ttl`."
+          },
+          "allow_nan": {
+            "type": "boolean",
+            "default": false
+          },
+          "description": {
+            "type": "string"
+          },
+          "tags": {
+            "type": "object",
+            "additionalProperties": {
+              "type": "string"
+            }
+          },
+          "owner": {
+            "type": "string"
+          }
+        },
+        "required": [
+          "name",
+          "entities",
+          "features"
+        ],
+        "additionalProperties": false
+      },
+      "FeatureServiceDefinition": {
+        "type": "object",
+        "properties": {
+          "name": {
+            "type": "string"
+          },
+          "features": {
+            "type": "array",
+            "items": {
+              "type": "string",
+              "examples": [
+                "stats:trips",
+                "stats@v1:trips",
+                "stats"
+              ]
+            },
+            "minItems": 1
+          },
+          "description": {
+            "type": "string"
+          },
+          "tags": {
+            "type": "object",
+            "additionalProperties": {
+              "type": "string"
+            }
+          },
+          "owner": {
+            "type": "string"
+          }
+        },
+        "required": [
+          "name",
+          "features"
+        ],
+        "additionalProperties": false
+      },
+      "PushSourceDefinition": {
+        "type": "object",
+        "properties": {
+          "name": {
+            "type": "string"
+          },
+          "feature_views": {
+            "type": "array",
+            "items": {
+              "type": "string"
+            },
+            "minItems": 1
+          },
+          "description": {
+            "type": "string"
+          },
+          "tags": {
+            "type": "object",
+            "additionalProperties": {
+              "type": "string"
+            }
+          }
+        },
+        "required": [
+          "name",
+          "feature_views"
+        ],
+        "additionalProperties": false
+      },
+      "FeatureDefinitions": {
+        "type": "object",
+        "properties": {
+          "entities": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/EntityDefinition"
+            }
+          },
+          "feature_views": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/FeatureViewDefinition"
+            }
+          },
+          "feature_services": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/FeatureServiceDefinition"
+            }
+          },
+          "push_sources": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/PushSourceDefinition"
+            }
+          }
+        },
+        "additionalProperties": false
+      },
+      "ApplyRequest": {
+        "type": "object",
+        "properties": {
+          "definitions": {
+            "$ref": "#/components/schemas/FeatureDefinitions"
+          },
+          "prune": {
+            "type": "boolean",
+            "default": false,
+            "description": "Whether what is not declared is removed."
+          },
+          "allow_destructive": {
+            "type": "boolean",
+            "default": false
+          },
+          "expected_generation": {
+            "type": "integer",
+            "description": "409 unless the registry is still at this generation."
+          }
+        },
+        "required": [
+          "definitions"
+        ],
+        "additionalProperties": false
+      },
+      "ApplyAnswer": {
+        "type": "object",
+        "properties": {
+          "generation": {
+            "type": "integer"
+          },
+          "changes": {
+            "type": "array",
+            "items": {
+              "type": "object",
+              "properties": {
+                "kind": {
+                  "type": "string",
+                  "enum": [
+                    "entity",
+                    "feature_view",
+                    "feature_service",
+                    "push_source"
+                  ]
+                },
+                "name": {
+                  "type": "string"
+                },
+                "action": {
+                  "type": "string",
+                  "enum": [
+                    "create",
+                    "update",
+                    "new_version",
+                    "remove"
+                  ]
+                },
+                "version": {
+                  "type": "integer"
+                },
+                "destructive": {
+                  "type": "boolean"
+                },
+                "details": {
+                  "type": "array",
+                  "items": {
+                    "type": "string"
+                  }
+                }
+              },
+              "required": [
+                "kind",
+                "name",
+                "action",
+                "destructive",
+                "details"
+              ]
+            }
+          }
+        },
+        "required": [
+          "generation",
+          "changes"
+        ]
+      },
+      "RegisteredView": {
+        "type": "object",
+        "properties": {
+          "version": {
+            "type": "integer"
+          },
+          "join_keys": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/JoinKey"
+            }
+          },
+          "definition": {
+            "$ref": "#/components/schemas/FeatureViewDefinition"
+          }
+        },
+        "required": [
+          "version",
+          "join_keys",
+          "definition"
+        ]
+      },
+      "Registry": {
+        "type": "object",
+        "properties": {
+          "generation": {
+            "type": "integer"
+          },
+          "entities": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/EntityDefinition"
+            }
+          },
+          "feature_views": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/RegisteredView"
+            }
+          },
+          "feature_services": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/FeatureServiceDefinition"
+            }
+          },
+          "push_sources": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/PushSourceDefinition"
+            }
+          }
+        },
+        "required": [
+          "generation",
+          "entities",
+          "feature_views",
+          "feature_services",
+          "push_sources"
+        ]
+      },
+      "OnlineRequest": {
+        "type": "object",
+        "properties": {
+          "features": {
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          },
+          "services": {
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          },
+          "entities": {
+            "description": "Join keys: columns of equal length, or rows with equal keys.",
+            "oneOf": [
+              {
+                "type": "object",
+                "additionalProperties": {
+                  "type": "array",
+                  "items": {}
+                }
+              },
+              {
+                "type": "array",
+                "items": {
+                  "type": "object"
+                }
+              }
+            ]
+          },
+          "full_feature_names": {
+            "type": "boolean",
+            "default": false
+          },
+          "include_expired": {
+            "type": "boolean",
+            "description": "Whether values past their time to live are in the answer; by default what each view says."
+          }
+        },
+        "required": [
+          "entities"
+        ],
+        "additionalProperties": false
+      },
+      "OnlineAnswer": {
+        "type": "object",
+        "properties": {
+          "as_of": {
+            "type": "string"
+          },
+          "rows": {
+            "type": "integer"
+          },
+          "entities": {
+            "type": "object",
+            "additionalProperties": {
+              "type": "array",
+              "items": {}
+            }
+          },
+          "columns": {
+            "type": "array",
+            "items": {
+              "type": "object",
+              "properties": {
+                "name": {
+                  "type": "string"
+                },
+                "feature": {
+                  "type": "string",
+                  "examples": [
+                    "stats@v1:trips"
+                  ]
+                },
+                "type": {
+                  "$ref": "#/components/schemas/FeatureType"
+                },
+                "values": {
+                  "type": "array",
+                  "items": {}
+                },
+                "statuses": {
+                  "type": "array",
+                  "items": {
+                    "type": "string",
+                    "enum": [
+                      "PRESENT",
+                      "NULL_VALUE",
+                      "OUTSIDE_MAX_AGE",
+                      "NOT_FOUND"
+                    ]
+                  }
+                },
+                "event_times": {
+                  "type": "array",
+                  "items": {
+                    "type": [
+                      "string",
+                      "null"
+                    ]
+                  }
+                },
+                "created_times": {
+                  "type": "array",
+                  "items": {
+                    "type": [
+                      "string",
+                      "null"
+                    ]
+                  }
+                }
+              },
+              "required": [
+                "name",
+                "feature",
+                "type",
+                "values",
+                "statuses",
+                "event_times",
+                "created_times"
+              ]
+            }
+          }
+        },
+        "required": [
+          "as_of",
+          "rows",
+          "entities",
+          "columns"
+        ]
+      },
+      "WriteRequest": {
+        "type": "object",
+        "properties": {
+          "view": {
+            "type": "string",
+            "examples": [
+              "stats",
+              "stats@v1"
+            ]
+          },
+          "rows": {
+            "type": "array",
+            "items": {
+              "type": "object",
+              "properties": {
+                "entity": {
+                  "type": "object"
+                },
+                "event_time": {
+                  "type": "string"
+                },
+                "created_time": {
+                  "type": "string",
+                  "description": "When it was learnt; the time of writing when absent."
+                },
+                "values": {
+                  "type": "object",
+                  "description": "Features that are not named stay as they are; null is a value."
+                },
+                "deleted": {
+                  "type": "boolean",
+                  "description": "A tombstone: nothing written before holds from here on."
+                }
+              },
+              "required": [
+                "entity",
+                "event_time"
+              ],
+              "additionalProperties": false
+            }
+          },
+          "mode": {
+            "type": "string",
+            "enum": [
+              "merge",
+              "strict"
+            ],
+            "default": "merge",
+            "description": "strict refuses rows that lack a feature."
+          },
+          "source": {
+            "type": "string",
+            "description": "What writes, for lineage."
+          }
+        },
+        "required": [
+          "view",
+          "rows"
+        ],
+        "additionalProperties": false
+      },
+      "WriteAnswer": {
+        "type": "object",
+        "properties": {
+          "written": {
+            "type": "integer"
+          },
+          "replayed": {
+            "type": "integer",
+            "description": "Rows that were there already."
+          }
+        },
+        "required": [
+          "written",
+          "replayed"
+        ]
+      },
+      "EraseRequest": {
+        "type": "object",
+        "properties": {
+          "entity": {
+            "type": "object"
+          },
+          "reason": {
+            "type": "string"
+          },
+          "actor": {
+            "type": "string"
+          }
+        },
+        "required": [
+          "entity"
+        ],
+        "additionalProperties": false
+      },
+      "EraseAnswer": {
+        "type": "object",
+        "properties": {
+          "rows": {
+            "type": "integer"
+          },
+          "views": {
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          }
+        },
+        "required": [
+          "rows",
+          "views"
+        ]
+      },
+      "ErasureList": {
+        "type": "object",
+        "properties": {
+          "erasures": {
+            "type": "array",
+            "items": {
+              "type": "object",
+              "properties": {
+                "erased_at": {
+                  "type": "string"
+                },
+                "key_digest": {
+                  "type": "string",
+                  "description": "SHA-256 of the entity's key."
+                },
+                "views": {
+                  "type": "array",
+                  "items": {
+                    "type": "string"
+                  }
+                },
+                "rows": {
+                  "type": "integer"
+                },
+                "reason": {
+                  "type": "string"
+                },
+                "actor": {
+                  "type": "string"
+                }
+              },
+              "required": [
+                "erased_at",
+                "key_digest",
+                "views",
+                "rows",
+                "reason",
+                "actor"
+              ]
+            }
+          }
+        },
+        "required": [
+          "erasures"
+        ]
+      },
+      "FeastError": {
+        "description": "A JSON string that contains JSON with `module`, `class` and `message`; or FastAPI's `detail`.",
+        "oneOf": [
+          {
+            "type": "string"
+          },
+          {
+            "type": "object"
+          }
         ]
       }
     }

@@ -20,9 +20,9 @@ struct DocumentPresenter: Sendable {
     }
 
     private func record(_ db: Database, _ document: DocumentRow, including parts: Set<Part>) throws -> DocumentRecord {
-        let rows = try StepRow.fetchAll(
+        let stepRows = try StepRow.fetchAll(
             db, sql: "SELECT * FROM step WHERE document_id = ? AND view = ?", arguments: [document.id, view.name])
-        let steps = view.steps.compactMap { declared in rows.first { $0.step.name == declared.name } }
+        let steps = view.steps.compactMap { declared in stepRows.first { $0.step.name == declared.name } }
         let hasPreview = try Bool.fetchOne(
             db, sql: "SELECT EXISTS (SELECT 1 FROM rendition WHERE document_id = ? AND kind = 'preview')",
             arguments: [document.id])
@@ -31,9 +31,9 @@ struct DocumentPresenter: Sendable {
             metadata: document.metadata, status: document.status, createdAt: document.createdAt.description,
             finishedAt: document.finishedAt?.description, view: "\(view.name)@\(view.features.version)",
             steps: steps.map(\.record), error: document.error, hasPreview: hasPreview ?? false)
-        if let row = try FeatureHistory.latest(db, view.features, entity: .document(document.id)) {
-            record.features = row.wireValues
-        }
+        var rows = StoredRows()
+        try SQLiteFeatureStorage.latest(db, view: view.features.id, key: .document(document.id), into: &rows)
+        if let row = rows[0] { record.features = row.wireValues(of: view.features) }
         if parts.contains(.excerpt) { record.excerpt = document.excerpt }
         if parts.contains(.analysis),
             let body = try DocumentStore.result(db, of: .analyze, document: document.id, view: view)
@@ -57,11 +57,17 @@ extension StepRow {
     }
 }
 
-extension FeatureRow {
-    /// Each value with the times of its row.
-    var wireValues: [String: FeatureValue] {
-        values.mapValues {
-            FeatureValue(value: $0, eventTime: eventTime.description, createdTime: createdTime.description)
+extension LatestRow {
+    /// Each value with its times.
+    func wireValues(of view: ViewVersion) -> [String: FeatureValue] {
+        let state = state
+        var values: [String: FeatureValue] = [:]
+        for column in view.presentColumns {
+            guard let held = state.cells[column.ordinal] else { continue }
+            values[column.name] = FeatureValue(
+                value: held.value.scalar(as: column.type), eventTime: held.order.event.description,
+                createdTime: held.order.created.description)
         }
+        return values
     }
 }

@@ -10,7 +10,8 @@ struct DocumentRoutes: Sendable {
     static let longestWait = 50.0
 
     let documents: DocumentStore
-    let features: FeatureHistory
+    let features: any FeatureStorage
+    let registry: FeatureRegistry
     let presenter: DocumentPresenter
     let view: DocumentView
     let files: FileIO
@@ -27,7 +28,7 @@ struct DocumentRoutes: Sendable {
         group.get("documents/:id/content") { _, context in try await content(context) }
         group.get("documents/:id/preview") { _, context in try await preview(context) }
         group.get("documents/:id/features") { request, context in try await showFeatures(request, context) }
-        group.get("views/:view") { _, context in try await showView(context) }
+        group.get("views/:view") { _, context in try showView(context) }
     }
 
     private func list(_ request: Request) async throws -> JSONResponse<DocumentPage> {
@@ -73,7 +74,7 @@ struct DocumentRoutes: Sendable {
 
     private func delete(_ context: ServiceContext) async throws -> Response {
         let document = try await documents.find(try context.pathParameter("id"))
-        try await documents.delete(document.id)
+        try await documents.delete(document.id, at: clock())
         await onDeleted(document.id)
         return Response(status: .noContent)
     }
@@ -145,22 +146,22 @@ struct DocumentRoutes: Sendable {
         let document = try await documents.find(try context.pathParameter("id"))
         let (asOf, knownAt) = (try query.time("as_of"), try query.time("known_at"))
         let entity = EntityKey.document(document.id)
-        let row =
-            asOf == nil && knownAt == nil
-            ? try await features.latest(view.features, entity: entity)
-            : try await features.row(
-                view.features, entity: entity, at: asOf ?? Timestamp(microseconds: .max), knownAt: knownAt)
+        let rows =
+            if asOf == nil && knownAt == nil {
+                try await features.latest([LatestRead(view: view.features.id, keys: [entity])])[0]
+            } else {
+                try await features.pointInTime(
+                    PointInTimeRead(
+                        view: view.features.id, ordinals: view.features.presentColumns.map(\.ordinal), keys: [entity],
+                        times: [asOf ?? .distantFuture], knownAt: knownAt))
+            }
         return JSONResponse(
             DocumentFeatures(
-                documentID: document.id, view: "\(view.features.name)@\(row?.viewVersion ?? view.features.version)",
-                asOf: asOf?.description, features: row?.wireValues ?? [:]))
+                documentID: document.id, view: "\(view.features.name)@\(view.features.version)",
+                asOf: asOf?.description, features: rows[0]?.wireValues(of: view.features) ?? [:]))
     }
 
-    private func showView(_ context: ServiceContext) async throws -> JSONResponse<FeatureView> {
-        let name = try context.pathParameter("view")
-        guard name == view.features.name else {
-            throw FeatureStoreError(.notFound, "there is no view \(name.prefix(100))")
-        }
-        return JSONResponse(view.features)
+    private func showView(_ context: ServiceContext) throws -> JSONResponse<RegisteredView> {
+        JSONResponse(try registry.snapshot.view(try context.pathParameter("view")).registered)
     }
 }

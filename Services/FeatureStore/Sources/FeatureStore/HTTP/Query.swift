@@ -48,6 +48,19 @@ struct Query {
         return time
     }
 
+    /// Words separated by commas; the parameter may be repeated.
+    func words(_ name: String) -> [String] {
+        values.filter { $0.name == name }.flatMap { $0.value.split(separator: ",").map(String.init) }
+    }
+
+    func flag(_ name: String) throws -> Bool {
+        switch self[name] {
+        case nil, "false": return false
+        case "true": return true
+        default: throw FeatureStoreError(.invalidRequest, "\(name) is true or false", field: name)
+        }
+    }
+
     /// Conditions `status`, `type` and `metadata.KEY`.
     func filter() throws -> DocumentFilter {
         var filter = DocumentFilter(type: self["type"])

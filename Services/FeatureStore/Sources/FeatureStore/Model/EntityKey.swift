@@ -1,25 +1,54 @@
-/// The canonical bytes of an entity's join keys.
-///
-/// Names and values carry their lengths, so that ("1", "12") and ("11", "2") stay two entities.
-package struct EntityKey: Hashable, Sendable {
-    package let bytes: [UInt8]
+package import ServiceAPI
 
-    /// Keys are ordered by name; the order in which they are given does not matter.
-    package init(_ keys: [String: String]) {
-        var bytes: [UInt8] = []
-        func append(_ text: String) {
+/// The canonical bytes of an entity's join keys, in the order of their names.
+///
+/// Whole numbers are eight bytes, texts carry their length, so that ("1", "12") and ("11", "2") stay two entities.
+package struct EntityKey: Hashable, Sendable {
+    package var bytes: [UInt8]
+
+    package init(bytes: [UInt8]) { self.bytes = bytes }
+
+    /// - Parameter values: one for each join key of a view, in the view's order; none is null.
+    package init(_ values: [Value]) {
+        bytes = []
+        for value in values { append(value) }
+    }
+
+    mutating func append(_ value: Value) {
+        switch value {
+        case .int(let number):
+            // With the sign turned, bytes sort as numbers do.
+            withUnsafeBytes(of: (UInt64(bitPattern: number) ^ (1 << 63)).bigEndian) { bytes.append(contentsOf: $0) }
+        case .text(let text):
             withUnsafeBytes(of: UInt32(text.utf8.count).bigEndian) { bytes.append(contentsOf: $0) }
             bytes.append(contentsOf: text.utf8)
+        default:
+            preconditionFailure("a join key is a whole number or a text")
         }
-        for (name, value) in keys.sorted(by: { $0.key < $1.key }) {
-            append(name)
-            append(value)
+    }
+
+    /// The values again; nil where the bytes are not a key of these types.
+    package func values(_ keys: [EntityDefinition.JoinKey]) -> [Value]? {
+        var rest = bytes[...]
+        var values: [Value] = []
+        for key in keys {
+            if key.type == .string {
+                guard rest.count >= 4 else { return nil }
+                let count = rest.prefix(4).reduce(0) { $0 << 8 | Int($1) }
+                rest = rest.dropFirst(4)
+                guard rest.count >= count else { return nil }
+                values.append(.text(String(decoding: rest.prefix(count), as: UTF8.self)))
+                rest = rest.dropFirst(count)
+            } else {
+                guard rest.count >= 8 else { return nil }
+                let bits = rest.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+                values.append(.int(Int64(bitPattern: bits ^ (1 << 63))))
+                rest = rest.dropFirst(8)
+            }
         }
-        self.bytes = bytes
+        return rest.isEmpty ? values : nil
     }
 
     /// The key of a document, whose single join key is the digest of its bytes.
-    package static func document(_ id: String) -> EntityKey {
-        EntityKey(["document_id": id])
-    }
+    package static func document(_ id: String) -> EntityKey { EntityKey([.text(id)]) }
 }

@@ -13,6 +13,16 @@ package struct Timestamp: Hashable, Comparable, Sendable {
         Timestamp(microseconds: Int64((Date().timeIntervalSince1970 * 1_000_000).rounded(.down)))
     }
 
+    /// Whole seconds since 1970; nil beyond what microseconds can say.
+    package init?(seconds: Int64) {
+        let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000)
+        guard !overflow else { return nil }
+        microseconds = product
+    }
+
+    /// So late that every event is before it.
+    package static let distantFuture = Timestamp(microseconds: .max)
+
     package static func < (lhs: Timestamp, rhs: Timestamp) -> Bool { lhs.microseconds < rhs.microseconds }
 
     package static func + (lhs: Timestamp, rhs: Duration) -> Timestamp {
@@ -30,16 +40,38 @@ package struct Timestamp: Hashable, Comparable, Sendable {
 extension Timestamp: CustomStringConvertible {
     /// RFC 3339 in UTC with six fraction digits, so that the text sorts as the time does.
     package var description: String {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(27)
+        append(to: &bytes, fraction: .six)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// How many digits a written time has after the second.
+    package enum Fraction: Sendable {
+        case six
+        /// None, three or six: as many as are needed.
+        case shortest
+    }
+
+    /// Appends RFC 3339 in UTC.
+    package func append(to bytes: inout [UInt8], fraction digits: Fraction) {
         let (seconds, fraction) = microseconds.flooredDivision(by: 1_000_000)
         let (days, secondOfDay) = seconds.flooredDivision(by: 86_400)
-        let date = CivilDate(daysSinceEpoch: days)
-        func padded(_ value: Int64, _ width: Int) -> String {
-            let digits = String(value)
-            return String(repeating: "0", count: max(0, width - digits.count)) + digits
+        CivilDate(daysSinceEpoch: days).append(to: &bytes)
+        bytes.append(UInt8(ascii: "T"))
+        bytes.append(secondOfDay / 3600, width: 2)
+        bytes.append(UInt8(ascii: ":"))
+        bytes.append(secondOfDay / 60 % 60, width: 2)
+        bytes.append(UInt8(ascii: ":"))
+        bytes.append(secondOfDay % 60, width: 2)
+        if digits == .six || fraction % 1000 != 0 {
+            bytes.append(UInt8(ascii: "."))
+            bytes.append(fraction, width: 6)
+        } else if fraction != 0 {
+            bytes.append(UInt8(ascii: "."))
+            bytes.append(fraction / 1000, width: 3)
         }
-        return "\(padded(date.year, 4))-\(padded(date.month, 2))-\(padded(date.day, 2))T"
-            + "\(padded(secondOfDay / 3600, 2)):\(padded(secondOfDay / 60 % 60, 2)):\(padded(secondOfDay % 60, 2))"
-            + ".\(padded(fraction, 6))Z"
+        bytes.append(UInt8(ascii: "Z"))
     }
 
     /// Reads RFC 3339; nil where the text is not one.
@@ -113,6 +145,51 @@ package struct CivilDate: Hashable, Sendable {
         guard (1...12).contains(month), day >= 1 else { return false }
         return CivilDate(daysSinceEpoch: CivilDate(year: year, month: month, day: day).daysSinceEpoch)
             == CivilDate(year: year, month: month, day: day)
+    }
+}
+
+extension CivilDate: CustomStringConvertible {
+    /// `YYYY-MM-DD`; nil for anything else and for days that do not exist.
+    package init?(_ text: some StringProtocol) {
+        guard text.utf8.count == 10 else { return nil }
+        var scanner = DigitScanner(Array(text.utf8))
+        guard let year = scanner.number(digits: 4), scanner.skip("-"), let month = scanner.number(digits: 2),
+            scanner.skip("-"), let day = scanner.number(digits: 2),
+            CivilDate.isValid(year: year, month: month, day: day)
+        else { return nil }
+        self.init(year: year, month: month, day: day)
+    }
+
+    package var description: String {
+        var bytes: [UInt8] = []
+        append(to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    package func append(to bytes: inout [UInt8]) {
+        bytes.append(year, width: 4)
+        bytes.append(UInt8(ascii: "-"))
+        bytes.append(month, width: 2)
+        bytes.append(UInt8(ascii: "-"))
+        bytes.append(day, width: 2)
+    }
+}
+
+extension [UInt8] {
+    /// The number's digits, with zeros before it up to `width`.
+    fileprivate mutating func append(_ value: Int64, width: Int) {
+        if value < 0 { append(UInt8(ascii: "-")) }
+        var digits: (UInt64, UInt64, UInt64) = (0, 0, 0)
+        var rest = value.magnitude
+        Swift.withUnsafeMutableBytes(of: &digits) { buffer in
+            var start = buffer.count
+            repeat {
+                start -= 1
+                buffer[start] = UInt8(ascii: "0") + UInt8(rest % 10)
+                rest /= 10
+            } while rest > 0 || buffer.count - start < width
+            append(contentsOf: buffer[start...])
+        }
     }
 }
 

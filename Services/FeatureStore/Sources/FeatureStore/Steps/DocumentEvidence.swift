@@ -106,7 +106,7 @@ package struct DocumentEvidence: Sendable {
     /// Days in the order of the text; what names no whole day is left out.
     private var dates: [String] {
         (analysis?.entities ?? []).filter { $0.kind == .date }.compactMap(\.value).filter {
-            FeatureValue.Scalar.string($0).conforms(to: .date)
+            CivilDate($0) != nil
         }
     }
 

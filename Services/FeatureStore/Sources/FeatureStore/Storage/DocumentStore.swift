@@ -92,14 +92,16 @@ struct DocumentStore: Sendable {
     }
 
     /// Removes a document, everything made from it, and its features with their history.
-    func delete(_ id: String) async throws {
+    func delete(_ id: String, at now: Timestamp) async throws {
         try await database.write { db in
             let digests = try String.fetchSet(
                 db, sql: "SELECT digest FROM rendition WHERE document_id = ? UNION SELECT ?", arguments: [id, id])
             for table in ["job", "step", "step_result", "rendition", "passage"] {
                 try db.execute(sql: "DELETE FROM \(table) WHERE document_id = ?", arguments: [id])
             }
-            try FeatureHistory.erase(db, view: view.features.name, entity: .document(id))
+            try SQLiteFeatureStorage.erase(
+                db,
+                Erasure(views: [view.features.id], key: .document(id), reason: "document deleted", actor: ""), at: now)
             try db.execute(sql: "DELETE FROM document WHERE id = ?", arguments: [id])
             for digest in digests {
                 try db.execute(

@@ -257,13 +257,21 @@ struct JobStore: Sendable {
         case .passages(let passages, let whole):
             try PassageStore.replace(db, document: document.id, passages, whole: whole)
         case .features(let values):
-            try view.features.validate(values)
-            try FeatureHistory.append(
+            try SQLiteFeatureStorage.write(
                 db,
-                FeatureRow(
-                    view: view.features.name, viewVersion: view.features.version, entity: .document(document.id),
-                    // The values hold since the document came in, whenever they were computed.
-                    eventTime: document.createdAt, createdTime: now, source: "document:\(document.id)", values: values))
+                [
+                    WriteBatch(
+                        view: view.features,
+                        rows: [
+                            PendingRow(
+                                key: .document(document.id),
+                                // The values hold since the document came in, whenever they were computed.
+                                event: document.createdAt,
+                                cells: try PackedRow(checking: values, of: view.features))
+                        ],
+                        source: "document:\(document.id)")
+                ],
+                at: now)
         }
     }
 }

@@ -13,6 +13,10 @@ enum Schema {
             try db.execute(sql: results)
             try db.execute(sql: features)
         }
+        migrator.registerMigration("2 feature registry and packed rows") { db in
+            try db.execute(sql: registry)
+            try FeatureRowMigration.run(db)
+        }
         return migrator
     }
 
@@ -134,5 +138,59 @@ enum Schema {
             PRIMARY KEY (view, entity_key)
         ) STRICT, WITHOUT ROWID;
         CREATE TABLE counter (name TEXT NOT NULL PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+        """
+
+    private static let registry = """
+        CREATE TABLE registry_object (
+            kind TEXT NOT NULL,                 -- entity, feature_service, push_source
+            name TEXT NOT NULL,
+            definition TEXT NOT NULL,           -- JSON
+            PRIMARY KEY (kind, name)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE registry_view (
+            id INTEGER NOT NULL PRIMARY KEY,    -- names the version's rows
+            name TEXT NOT NULL,
+            version INTEGER NOT NULL,
+            definition TEXT NOT NULL,           -- JSON
+            join_keys TEXT NOT NULL,            -- JSON
+            columns TEXT NOT NULL,              -- JSON; all that ever were, by ordinal
+            created_at INTEGER NOT NULL,
+            removed INTEGER NOT NULL DEFAULT 0,
+            UNIQUE (name, version)
+        ) STRICT;
+        ALTER TABLE feature_history RENAME TO feature_history_1;
+        ALTER TABLE feature_latest RENAME TO feature_latest_1;
+        -- Append-only and bitemporal: when a value held, when the store learnt it.
+        CREATE TABLE feature_history (
+            view_id INTEGER NOT NULL,
+            entity_key BLOB NOT NULL,
+            event_time INTEGER NOT NULL,
+            created_time INTEGER NOT NULL,
+            sequence INTEGER NOT NULL,
+            deleted INTEGER NOT NULL,           -- a tombstone
+            vals BLOB NOT NULL,                 -- PackedRow
+            source TEXT NOT NULL,
+            PRIMARY KEY (view_id, entity_key, event_time, created_time, sequence)
+        ) STRICT, WITHOUT ROWID;
+        -- What holds for each entity after all of its history.
+        CREATE TABLE feature_latest (
+            view_id INTEGER NOT NULL,
+            entity_key BLOB NOT NULL,
+            event_time INTEGER NOT NULL,
+            created_time INTEGER NOT NULL,
+            sequence INTEGER NOT NULL,
+            vals BLOB NOT NULL,                 -- PackedRow
+            times BLOB,                         -- LatestRow's, where cells were not all written by one row
+            source TEXT NOT NULL,
+            PRIMARY KEY (view_id, entity_key)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE feature_erasure (
+            erased_at INTEGER NOT NULL,
+            key_digest TEXT NOT NULL,
+            views TEXT NOT NULL,                -- JSON array of registry_view.id
+            row_count INTEGER NOT NULL,
+            reason TEXT NOT NULL,
+            actor TEXT NOT NULL
+        ) STRICT;
         """
 }

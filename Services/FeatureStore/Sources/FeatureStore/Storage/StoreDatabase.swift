@@ -51,12 +51,23 @@ package struct StoreDatabase: Sendable {
 extension Database {
     /// The next number of the order of ingestion.
     func nextSequence() throws -> Int64 {
-        try Int64.fetchOne(
-            self,
+        let next = try counter("sequence") + 1
+        try setCounter("sequence", to: next)
+        return next
+    }
+
+    /// A number that is kept from one transaction to the next; 0 at first.
+    func counter(_ name: String) throws -> Int64 {
+        try Int64.fetchOne(self, sql: "SELECT value FROM counter WHERE name = ?", arguments: [name]) ?? 0
+    }
+
+    func setCounter(_ name: String, to value: Int64) throws {
+        try execute(
             sql: """
-                INSERT INTO counter (name, value) VALUES ('sequence', 1)
-                ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value
-                """) ?? 1
+                INSERT INTO counter (name, value) VALUES (?, ?)
+                ON CONFLICT (name) DO UPDATE SET value = excluded.value
+                """,
+            arguments: [name, value])
     }
 }
 

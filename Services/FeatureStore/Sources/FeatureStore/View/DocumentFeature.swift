@@ -1,3 +1,5 @@
+import ServiceAPI
+
 /// The features of a document, as the document view declares them.
 package enum DocumentFeature: String, CaseIterable, Sendable {
     case mediaType = "media_type"
@@ -24,7 +26,7 @@ package enum DocumentFeature: String, CaseIterable, Sendable {
     case ibanCount = "iban_count"
     case passageCount = "passage_count"
 
-    package var declaration: Feature {
+    var declaration: FeatureViewDefinition.Feature {
         switch self {
         case .mediaType: feature(.string, "Media type of the bytes as they came in")
         case .byteCount: feature(.int64, "Size of the bytes as they came in")
@@ -52,7 +54,7 @@ package enum DocumentFeature: String, CaseIterable, Sendable {
         }
     }
 
-    private func feature(_ type: FeatureType, _ description: String) -> Feature {
-        Feature(rawValue, type, description)
+    private func feature(_ type: FeatureType, _ description: String) -> FeatureViewDefinition.Feature {
+        .init(rawValue, type, description)
     }
 }

@@ -1,3 +1,5 @@
+package import ServiceAPI
+
 /// A step of a document view.
 package enum StepName: String, CaseIterable, Codable, Sendable {
     /// Any other format becomes PDF.
@@ -35,9 +37,10 @@ package struct DocumentView: Sendable {
 
     package var name: String
     package var steps: [Step]
-    package var features: FeatureView
+    /// Where its rows go.
+    package var features: ViewVersion
 
-    package init(name: String, steps: [Step], features: FeatureView) {
+    package init(name: String, steps: [Step], features: ViewVersion) {
         self.name = name
         self.steps = steps
         self.features = features
@@ -47,19 +50,29 @@ package struct DocumentView: Sendable {
 }
 
 extension DocumentView {
+    /// What document features are about.
+    package static let entity = EntityDefinition(
+        name: "document", joinKeys: [.init(name: "document_id", type: .string)],
+        description: "A document, named by the SHA-256 of its bytes")
+
+    /// The features of the view every document goes through.
+    package static let featureView = FeatureViewDefinition(
+        name: "document", entities: [entity.name], features: DocumentFeature.allCases.map(\.declaration),
+        description: "What the steps of the document view find")
+
     /// The view every document goes through.
-    package static let document = DocumentView(
-        name: "document",
-        steps: [
-            Step(.convert, version: 1),
-            Step(.recognize, version: 1, needs: [.convert]),
-            Step(.analyze, version: 1, needs: [.recognize]),
-            Step(.embed, version: 1, needs: [.analyze]),
-            Step(.type, version: 1, needs: [.analyze]),
-            Step(.features, version: 1, needs: [.recognize], uses: [.analyze, .embed, .type]),
-        ],
-        features: FeatureView(
-            name: "document", version: 1, entity: "document", joinKeys: ["document_id"],
-            features: DocumentFeature.allCases.map(\.declaration))
-    )
+    /// - Parameter features: ``featureView`` as the registry holds it.
+    package static func document(features: ViewVersion) -> DocumentView {
+        DocumentView(
+            name: "document",
+            steps: [
+                Step(.convert, version: 1),
+                Step(.recognize, version: 1, needs: [.convert]),
+                Step(.analyze, version: 1, needs: [.recognize]),
+                Step(.embed, version: 1, needs: [.analyze]),
+                Step(.type, version: 1, needs: [.analyze]),
+                Step(.features, version: 1, needs: [.recognize], uses: [.analyze, .embed, .type]),
+            ],
+            features: features)
+    }
 }

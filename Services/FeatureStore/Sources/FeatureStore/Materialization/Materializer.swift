@@ -1,0 +1,119 @@
+import Foundation
+import ServiceAPI
+import Synchronization
+
+/// Reads views' source files into the store.
+///
+/// Rows that are there already are no rows, so a file is read from its beginning each time: a row that came late is
+/// found, whatever its event time. One run a view at a time.
+package actor Materializer {
+    /// What one run read and wrote.
+    package struct Result: Sendable, Equatable {
+        package var view: String
+        package var read = 0
+        package var written = 0
+    }
+
+    /// Rows of one transaction.
+    private static let block = 2000
+
+    private let executor = QueueExecutor(label: "feature-store.materialize")
+    private let folder: String
+    private let writer: FeatureWriter
+    /// Views that a run is under way for.
+    private let running = Mutex<Set<String>>([])
+
+    nonisolated package var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    /// - Parameter folder: below it the sources' paths begin; empty where there is none.
+    package init(folder: String, writer: FeatureWriter) {
+        self.folder = folder
+        self.writer = writer
+    }
+
+    /// Reads the views' sources, rows with an event time in the closed window.
+    /// - Throws: `materializing` where one of the views is being read already.
+    nonisolated package func run(
+        _ views: [ViewVersion], from start: Timestamp?, to end: Timestamp
+    ) async throws -> [Result] {
+        let names = try begin(views)
+        defer { finish(names) }
+        return try await read(views, from: start, to: end)
+    }
+
+    /// Takes the views for a run.
+    nonisolated package func begin(_ views: [ViewVersion]) throws -> Set<String> {
+        let names = Set(views.map(\.name))
+        let busy = running.withLock { running in
+            let busy = running.intersection(names)
+            if busy.isEmpty { running.formUnion(names) }
+            return busy
+        }
+        guard busy.isEmpty else {
+            throw FeatureStoreError(
+                .materializing, "already materializing: \(busy.sorted().joined(separator: ", "))",
+                field: "feature_views")
+        }
+        return names
+    }
+
+    nonisolated package func finish(_ names: Set<String>) {
+        running.withLock { $0.subtract(names) }
+    }
+
+    /// Reads views that `begin` took.
+    package func read(_ views: [ViewVersion], from start: Timestamp?, to end: Timestamp) async throws -> [Result] {
+        var results: [Result] = []
+        for view in views { results.append(try await read(view, from: start, to: end)) }
+        return results
+    }
+
+    private func read(_ view: ViewVersion, from start: Timestamp?, to end: Timestamp) async throws -> Result {
+        guard let source = view.definition.source else {
+            throw FeatureStoreError(.invalidField, "view \(view.name) has no source", field: "feature_views")
+        }
+        let handle = try open(source, view)
+        defer { try? handle.close() }
+        var result = Result(view: view.name)
+        var rows: [PendingRow] = []
+        do {
+            var table = try ViewTable(view: view, source: source) {
+                try handle.read(upToCount: 1 << 18).map { [UInt8]($0) }
+            }
+            while let row = try table.next() {
+                guard row.event <= end, start.map({ row.event >= $0 }) ?? true else { continue }
+                rows.append(row)
+                result.read += 1
+                if rows.count == Self.block {
+                    try await write(&rows, view, source, &result)
+                    try Task.checkCancellation()
+                }
+            }
+        } catch var error as FeatureStoreError {
+            error.message = "source \(source.path) of view \(view.name): \(error.message)"
+            throw error
+        }
+        try await write(&rows, view, source, &result)
+        return result
+    }
+
+    private func write(
+        _ rows: inout [PendingRow], _ view: ViewVersion, _ source: FeatureViewDefinition.Source, _ result: inout Result
+    ) async throws {
+        let batch = WriteBatch(view: view, rows: rows, source: "file:\(source.path)")
+        result.written += try await writer.write([batch]).written
+        rows.removeAll(keepingCapacity: true)
+    }
+
+    private func open(_ source: FeatureViewDefinition.Source, _ view: ViewVersion) throws -> FileHandle {
+        guard !folder.isEmpty else {
+            throw FeatureStoreError(
+                .invalidField, "features.sources is not set, so no source can be read", field: "feature_views")
+        }
+        guard let handle = FileHandle(forReadingAtPath: folder + "/" + source.path) else {
+            throw FeatureStoreError(
+                .invalidField, "source \(source.path) of view \(view.name) cannot be opened", field: "feature_views")
+        }
+        return handle
+    }
+}

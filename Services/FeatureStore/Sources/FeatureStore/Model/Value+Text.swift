@@ -1,0 +1,40 @@
+import Foundation
+import JSONText
+import ServiceAPI
+
+extension Value {
+    /// A CSV cell, fitted to its column; an empty one is null.
+    init(text: String, as type: FeatureType, allowNaN: Bool = false) throws(ValueMisfit) {
+        guard !text.isEmpty else {
+            self = .null
+            return
+        }
+        if type.isList || type.element == .json {
+            var copy = text
+            guard let json = copy.withUTF8({ try? JSONValue(parsing: UnsafeRawBufferPointer($0)) }) else {
+                throw ValueMisfit(message: "takes \(type) as JSON, not '\(text.prefix(40))'")
+            }
+            self = type.isList ? try Value(json, as: type, allowNaN: allowNaN) : .text(text)
+            return
+        }
+        let value: Value? =
+            switch type.element {
+            case .int64: Int64(text).map(Value.int) ?? Double(text).flatMap { Int64(exactly: $0) }.map(Value.int)
+            case .int32: Int32(text).map { .int(Int64($0)) }
+            case .float64: Double(text).flatMap { $0.isFinite || allowNaN ? .double($0) : nil }
+            case .float32: Float(text).flatMap { $0.isFinite || allowNaN ? .float($0) : nil }
+            case .string, .json: .text(text)
+            case .bool:
+                switch text.lowercased() {
+                case "true", "1", "t": .bool(true)
+                case "false", "0", "f": .bool(false)
+                default: nil
+                }
+            case .bytes: Data(base64Encoded: text).map { .bytes([UInt8]($0)) }
+            case .date: CivilDate(text).map { .int($0.daysSinceEpoch) }
+            case .timestamp: Timestamp(rfc3339: text).map { .int($0.microseconds) }
+            }
+        guard let value else { throw ValueMisfit(message: "takes \(type), not '\(text.prefix(40))'") }
+        self = value
+    }
+}

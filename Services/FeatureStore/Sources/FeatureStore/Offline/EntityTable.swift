@@ -1,0 +1,143 @@
+import JSONText
+import ServiceAPI
+
+/// Entity rows of a dataset as they came, with the keys and times found in them.
+struct EntityTable: Sendable {
+    enum Format: Sendable {
+        case csv, jsonl
+
+        var mediaType: String {
+            switch self {
+            case .csv: "text/csv; charset=utf-8"
+            case .jsonl: "application/x-ndjson; charset=utf-8"
+            }
+        }
+    }
+
+    let format: Format
+    private(set) var bytes: [UInt8]
+    /// The columns of CSV rows.
+    private(set) var header: [String] = []
+    private(set) var headerRange = 0..<0
+    /// Each row's bytes, without its line end.
+    private(set) var rows: [Range<Int>] = []
+    private(set) var times: [Timestamp] = []
+    /// For each distinct set of join keys, the key of each row.
+    private(set) var keys: [[EntityKey]] = []
+    /// For each view which of `keys` are its.
+    private(set) var keySets: [Int] = []
+    private let joinKeys: [[EntityDefinition.JoinKey]]
+    private let timeColumn: String
+
+    /// - Throws: `malformed_table` naming line and column; `too_large` for too many rows.
+    init(_ bytes: [UInt8], _ format: Format, views: [ViewVersion], timeColumn: String, maxRows: Int) throws {
+        self.bytes = bytes
+        self.format = format
+        self.timeColumn = timeColumn
+        var joinKeys: [[EntityDefinition.JoinKey]] = []
+        for view in views {
+            let known = joinKeys.firstIndex(of: view.joinKeys)
+            keySets.append(known ?? joinKeys.count)
+            if known == nil { joinKeys.append(view.joinKeys) }
+        }
+        self.joinKeys = joinKeys
+        keys = joinKeys.map { _ in [] }
+        switch format {
+        case .csv: try readCSV(maxRows)
+        case .jsonl: try readLines(maxRows)
+        }
+    }
+
+    private mutating func readCSV(_ maxRows: Int) throws {
+        var reader = CSVReader(bytes)
+        guard let first = try reader.next() else { return }
+        header = first.fields.indices.map(first.text)
+        headerRange = first.bytes.indices
+        func index(_ name: String) throws -> Int {
+            guard let index = header.firstIndex(of: name) else {
+                throw FeatureStoreError(.malformedTable, "the rows have no column \(name)", field: name)
+            }
+            return index
+        }
+        let time = try index(timeColumn)
+        let fields = try joinKeys.map { try $0.map { try index($0.name) } }
+        while let record = try reader.next() {
+            guard record.fields.count == header.count else {
+                throw FeatureStoreError(
+                    .malformedTable,
+                    "line \(record.line) has \(record.fields.count) fields, the header \(header.count)",
+                    field: "line \(record.line)")
+            }
+            guard let event = Timestamp(rfc3339: record.text(time)) else {
+                throw ViewTable.misfit(
+                    record.line, timeColumn, "'\(record.text(time).prefix(40))' is no time such as 2026-01-31T12:00:00Z"
+                )
+            }
+            try add(record.bytes.indices, event, maxRows)
+            for (set, names) in joinKeys.enumerated() {
+                var key = EntityKey(bytes: [])
+                for (position, joinKey) in names.enumerated() {
+                    let text = record.text(fields[set][position])
+                    do throws(ValueMisfit) {
+                        let value = try Value(text: text, as: joinKey.type)
+                        guard value != .null else { throw ValueMisfit(message: "is empty") }
+                        key.append(value)
+                    } catch {
+                        throw ViewTable.misfit(record.line, joinKey.name, error.message)
+                    }
+                }
+                keys[set].append(key)
+            }
+        }
+    }
+
+    private mutating func readLines(_ maxRows: Int) throws {
+        var reader = LineReader(bytes)
+        let wanted = Set(joinKeys.flatMap { $0.map(\.name) } + [timeColumn])
+        while let line = try reader.next() {
+            var members: [String: JSONValue] = [:]
+            var names: Set<String> = []
+            try line.withUnsafeBytes { bytes throws in
+                do throws(JSONError) {
+                    var cursor = JSONCursor(bytes)
+                    try cursor.readObject { (cursor, name) throws(JSONError) in
+                        names.insert(name)
+                        if wanted.contains(name) {
+                            members[name] = try cursor.readValue()
+                        } else {
+                            try cursor.skipValue()
+                        }
+                    }
+                    try cursor.expectEnd()
+                } catch {
+                    throw FeatureStoreError(
+                        .malformedTable, "line \(reader.line): \(error.message)", field: "line \(reader.line)")
+                }
+            }
+            if rows.isEmpty { header = names.sorted() }
+            let event = try FeatureFrame.time(members[timeColumn] ?? .null, "line \(reader.line), \(timeColumn)")
+            try add(line.indices, event, maxRows)
+            for (set, joinKeys) in joinKeys.enumerated() {
+                var key = EntityKey(bytes: [])
+                for joinKey in joinKeys {
+                    do throws(ValueMisfit) {
+                        let value = try Value(members[joinKey.name] ?? .null, as: joinKey.type)
+                        guard value != .null else { throw ValueMisfit(message: "is missing") }
+                        key.append(value)
+                    } catch {
+                        throw ViewTable.misfit(reader.line, joinKey.name, error.message)
+                    }
+                }
+                keys[set].append(key)
+            }
+        }
+    }
+
+    private mutating func add(_ row: Range<Int>, _ event: Timestamp, _ maxRows: Int) throws {
+        guard rows.count < maxRows else {
+            throw FeatureStoreError(.documentTooLarge, "a dataset has at most \(maxRows) rows")
+        }
+        rows.append(row)
+        times.append(event)
+    }
+}

@@ -1,0 +1,33 @@
+/// Joins entity rows with what held of each view at each row's time.
+///
+/// As many rows come out as go in, in their order: a row is never found by its keys again.
+struct PointInTimeJoin: Sendable {
+    let storage: any FeatureStorage
+    let selection: FeatureSelection
+    let table: EntityTable
+    let knownAt: Timestamp?
+    /// The last row of the store that counts, so that blocks agree.
+    let upTo: Int64
+
+    /// One grid for each view; its rows are those of `block`.
+    func grids(_ block: Range<Int>) async throws -> [CellGrid] {
+        var grids: [CellGrid] = []
+        for (index, read) in selection.views.enumerated() {
+            let keys = table.keys[table.keySets[index]]
+            // Neighbours in the table are neighbours on disk.
+            let sorted = block.sorted { left, right in
+                keys[left] == keys[right]
+                    ? table.times[left] < table.times[right]
+                    : keys[left].bytes.lexicographicallyPrecedes(keys[right].bytes)
+            }
+            let rows = try await storage.pointInTime(
+                PointInTimeRead(
+                    view: read.view.id, ordinals: read.columns.map(\.ordinal), keys: sorted.map { keys[$0] },
+                    times: sorted.map { table.times[$0] }, knownAt: knownAt, upTo: upTo))
+            var places = [Int](repeating: 0, count: block.count)
+            for (place, row) in sorted.enumerated() { places[row - block.lowerBound] = place }
+            grids.append(CellGrid(read, rows.selecting(places)))
+        }
+        return grids
+    }
+}

@@ -1,0 +1,49 @@
+package import ServiceAPI
+import Synchronization
+
+/// The registry of this process: one immutable snapshot that requests read, and the store it comes from.
+package final class FeatureRegistry: Sendable {
+    private let storage: any FeatureStorage
+    private let current: Mutex<RegistrySnapshot>
+
+    package init(storage: any FeatureStorage) async throws {
+        self.storage = storage
+        current = Mutex(try await storage.registry())
+    }
+
+    package var snapshot: RegistrySnapshot { current.withLock { $0 } }
+
+    /// What would change; nothing is written.
+    package func plan(_ request: ApplyRequest, isSystem: Bool = false) throws -> RegistryPlan {
+        try RegistryPlan(
+            request.definitions, prune: request.prune, isSystem: isSystem, against: snapshot)
+    }
+
+    /// Brings the registry to what is declared.
+    ///
+    /// The plan is made anew inside the transaction that writes it, so that of two callers at once the second one plans
+    /// against what the first one made.
+    package func apply(_ request: ApplyRequest, isSystem: Bool = false, at now: Timestamp) async throws -> RegistryPlan
+    {
+        let plan = try await storage.changeRegistry(at: now) { snapshot in
+            if let expected = request.expectedGeneration, expected != snapshot.generation {
+                throw FeatureStoreError(
+                    .generationMismatch,
+                    "the registry is at generation \(snapshot.generation), not \(expected); plan again",
+                    field: "expected_generation")
+            }
+            let plan = try RegistryPlan(
+                request.definitions, prune: request.prune, isSystem: isSystem, against: snapshot)
+            guard !plan.isDestructive || request.allowDestructive else {
+                let what = plan.changes.filter(\.destructive).map { "\($0.kind.rawValue) \($0.name)" }
+                throw FeatureStoreError(
+                    .destructiveChange,
+                    "destructive changes are not allowed: \(what.joined(separator: ", ")); set allow_destructive",
+                    field: "allow_destructive")
+            }
+            return plan
+        }
+        current.withLock { if $0.generation < plan.result.generation { $0 = plan.result } }
+        return plan
+    }
+}

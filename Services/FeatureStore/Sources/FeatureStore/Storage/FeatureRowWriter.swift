@@ -1,0 +1,122 @@
+import Foundation
+import GRDB
+
+/// Appends rows to the history and folds them into the latest rows, inside one transaction.
+struct FeatureRowWriter {
+    private let db: Database
+    private var sequence: Int64
+    private let created: Timestamp
+    private let replayed: Statement
+    private let insertion: Statement
+    private let latest: Statement
+    private let replacement: Statement
+
+    /// Times of writing never go back, though the machine's clock may: a correction is always later than what it
+    /// corrects.
+    init(_ db: Database, at now: Timestamp) throws {
+        self.db = db
+        sequence = try db.counter("sequence")
+        created = Timestamp(microseconds: max(now.microseconds, try db.counter("created")))
+        replayed = try db.cachedStatement(
+            sql: """
+                SELECT created_time, deleted, vals FROM feature_history
+                WHERE view_id = ? AND entity_key = ? AND event_time = ? ORDER BY created_time DESC, sequence DESC
+                """)
+        insertion = try db.cachedStatement(
+            sql: """
+                INSERT INTO feature_history
+                    (view_id, entity_key, event_time, created_time, sequence, deleted, vals, source)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                """)
+        latest = try db.cachedStatement(
+            sql: """
+                SELECT event_time, created_time, sequence, vals, times, source FROM feature_latest
+                WHERE view_id = ? AND entity_key = ?
+                """)
+        replacement = try db.cachedStatement(
+            sql: """
+                INSERT INTO feature_latest
+                    (view_id, entity_key, event_time, created_time, sequence, vals, times, source)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (view_id, entity_key) DO UPDATE SET
+                    event_time = excluded.event_time, created_time = excluded.created_time,
+                    sequence = excluded.sequence, vals = excluded.vals, times = excluded.times, source = excluded.source
+                """)
+    }
+
+    mutating func write(_ batch: WriteBatch, _ outcome: inout WriteOutcome) throws {
+        var touched: [EntityKey: [HistoryRow]] = [:]
+        for row in batch.rows {
+            guard try !isReplay(row, batch.view.id) else {
+                outcome.replayed += 1
+                continue
+            }
+            sequence += 1
+            let stored = HistoryRow(
+                order: RowOrder(event: row.event, created: row.created ?? created, sequence: sequence),
+                isDeleted: row.isDeleted, cells: row.cells, source: batch.source)
+            try insertion.execute(
+                arguments: [
+                    batch.view.id, Data(row.key.bytes), stored.order.event, stored.order.created, sequence,
+                    row.isDeleted, Data(row.cells.bytes), batch.source,
+                ])
+            outcome.written += 1
+            if batch.target == .historyAndLatest { touched[row.key, default: []].append(stored) }
+        }
+        for (key, rows) in touched { try fold(rows, key, batch.view) }
+    }
+
+    func finish() throws {
+        try db.setCounter("sequence", to: sequence)
+        try db.setCounter("created", to: created.microseconds)
+    }
+
+    /// Whether the row is there already.
+    ///
+    /// A time of writing that the caller gave has to be the same; where the store gives it, the last row of that event
+    /// time has to hold the same cells. So a request that is sent again writes nothing, and a value that is corrected
+    /// and corrected back is three rows.
+    private func isReplay(_ row: PendingRow, _ view: Int64) throws -> Bool {
+        let cursor = try Row.fetchCursor(replayed, arguments: [view, Data(row.key.bytes), row.event])
+        while let known = try cursor.next() {
+            let isSame = try known.withUnsafeData(atIndex: 2) { cells in
+                row.isDeleted == known[1] && (cells ?? Data()).elementsEqual(row.cells.bytes)
+            }
+            guard let created = row.created else { return isSame }
+            if isSame, created == known[0] { return true }
+        }
+        return false
+    }
+
+    private func fold(_ rows: [HistoryRow], _ key: EntityKey, _ view: ViewVersion) throws {
+        let before = try stored(key, view.id)
+        var after = before
+        for row in rows {
+            if after == nil, !row.isDeleted {
+                after = LatestRow(order: row.order, cells: row.cells, source: row.source)
+            } else if let replaced = after?.replaced(by: row, columns: view.presentColumns.count) {
+                after = replaced
+            } else {
+                var state = after?.state ?? EntityState()
+                state.apply(row)
+                let isNewest = state.newest == row.order
+                after = LatestRow(state, source: isNewest ? row.source : after?.source ?? "")
+            }
+        }
+        guard let after, after != before else { return }
+        try replacement.execute(
+            arguments: [
+                view.id, Data(key.bytes), after.order.event, after.order.created, after.order.sequence,
+                Data(after.cells.bytes), after.times.isEmpty ? nil : Data(after.times), after.source,
+            ])
+    }
+
+    private func stored(_ key: EntityKey, _ view: Int64) throws -> LatestRow? {
+        let cursor = try Row.fetchCursor(latest, arguments: [view, Data(key.bytes)])
+        guard let row = try cursor.next() else { return nil }
+        return LatestRow(
+            order: RowOrder(event: row[0], created: row[1], sequence: row[2]),
+            cells: PackedRow(stored: [UInt8](row[3] as Data)), times: (row[4] as Data?).map { [UInt8]($0) } ?? [],
+            source: row[5])
+    }
+}

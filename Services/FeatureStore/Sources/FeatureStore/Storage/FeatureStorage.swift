@@ -1,0 +1,130 @@
+/// An engine that keeps the registry, the history and the latest rows.
+///
+/// All engines answer alike; one suite of tests runs on each.
+package protocol FeatureStorage: Sendable {
+    func registry() async throws -> RegistrySnapshot
+
+    /// Reads the registry, makes a plan of it and carries that out, all in one transaction that no other change of the
+    /// registry comes between.
+    func changeRegistry(
+        at now: Timestamp, _ plan: @escaping @Sendable (RegistrySnapshot) throws -> RegistryPlan
+    ) async throws -> RegistryPlan
+
+    /// Writes all batches or none; when it returns they are durable.
+    func write(_ batches: [WriteBatch], at now: Timestamp) async throws -> WriteOutcome
+
+    /// Reads latest rows in one round trip and of one snapshot.
+    func latest(_ reads: [LatestRead]) async throws -> [StoredRows]
+
+    /// The number of the last row that was written.
+    func lastSequence() async throws -> Int64
+
+    /// What held at each entity's time, in the order of the reads.
+    func pointInTime(_ read: PointInTimeRead) async throws -> StoredRows
+
+    /// Removes an entity's rows for good, in all versions of all views given, and notes that it did.
+    /// - Returns: how many rows there were.
+    func erase(_ erasure: Erasure, at now: Timestamp) async throws -> Int
+
+    /// The notes of erasures, newest first.
+    func erasures(limit: Int) async throws -> [ErasureRecord]
+}
+
+/// Rows of one view that are written together.
+package struct WriteBatch: Sendable {
+    package enum Target: Sendable {
+        case historyAndLatest
+        /// Not seen online.
+        case historyOnly
+    }
+
+    package var view: ViewVersion
+    package var rows: [PendingRow]
+    package var target: Target
+    /// What writes, for lineage.
+    package var source: String
+
+    package init(view: ViewVersion, rows: [PendingRow], target: Target = .historyAndLatest, source: String = "") {
+        self.view = view
+        self.rows = rows
+        self.target = target
+        self.source = source
+    }
+}
+
+/// What became of a write.
+package struct WriteOutcome: Sendable, Equatable {
+    /// Rows that were new.
+    package var written = 0
+    /// Rows that were there already.
+    package var replayed = 0
+
+    package init(written: Int = 0, replayed: Int = 0) {
+        self.written = written
+        self.replayed = replayed
+    }
+}
+
+/// Entities whose latest rows are wanted; no key twice.
+package struct LatestRead: Sendable {
+    package var view: Int64
+    package var keys: [EntityKey]
+
+    package init(view: Int64, keys: [EntityKey]) {
+        self.view = view
+        self.keys = keys
+    }
+}
+
+/// Entities and the times at which their values are wanted.
+package struct PointInTimeRead: Sendable {
+    package var view: Int64
+    /// The columns that matter; reading stops when all are found.
+    package var ordinals: [Int]
+    package var keys: [EntityKey]
+    /// One for each key.
+    package var times: [Timestamp]
+    /// Rows that the store learnt later do not count.
+    package var knownAt: Timestamp?
+    /// Rows that were written after this one do not count, so that several reads see one state of the store.
+    package var upTo: Int64
+
+    package init(
+        view: Int64, ordinals: [Int], keys: [EntityKey], times: [Timestamp], knownAt: Timestamp? = nil,
+        upTo: Int64 = .max
+    ) {
+        self.upTo = upTo
+        self.view = view
+        self.ordinals = ordinals
+        self.keys = keys
+        self.times = times
+        self.knownAt = knownAt
+    }
+}
+
+/// An entity that shall be forgotten.
+package struct Erasure: Sendable {
+    package var views: [Int64]
+    package var key: EntityKey
+    /// Goes into the note, which itself names the entity only by a digest.
+    package var reason: String
+    package var actor: String
+
+    package init(views: [Int64], key: EntityKey, reason: String, actor: String) {
+        self.views = views
+        self.key = key
+        self.reason = reason
+        self.actor = actor
+    }
+}
+
+/// The note of an erasure.
+package struct ErasureRecord: Sendable, Equatable {
+    package var erasedAt: Timestamp
+    /// SHA-256 of the entity's key, lower-case hex.
+    package var keyDigest: String
+    package var views: [Int64]
+    package var rows: Int
+    package var reason: String
+    package var actor: String
+}

@@ -1,0 +1,149 @@
+import Crypto
+import Foundation
+import GRDB
+import ServiceAPI
+
+/// The embedded engine.
+package struct SQLiteFeatureStorage: FeatureStorage {
+    let database: StoreDatabase
+
+    package init(database: StoreDatabase) {
+        self.database = database
+    }
+
+    // MARK: - Registry
+
+    package func registry() async throws -> RegistrySnapshot {
+        try await database.read { try RegistryTable.load($0) }
+    }
+
+    package func changeRegistry(
+        at now: Timestamp, _ plan: @escaping @Sendable (RegistrySnapshot) throws -> RegistryPlan
+    ) async throws -> RegistryPlan {
+        try await database.write { db in
+            let plan = try plan(try RegistryTable.load(db))
+            try RegistryTable.carryOut(plan, db, at: now)
+            return plan
+        }
+    }
+
+    // MARK: - Rows
+
+    package func write(_ batches: [WriteBatch], at now: Timestamp) async throws -> WriteOutcome {
+        try await database.write { try Self.write($0, batches, at: now) }
+    }
+
+    /// Writes inside a transaction that does more than this.
+    @discardableResult
+    static func write(_ db: Database, _ batches: [WriteBatch], at now: Timestamp) throws -> WriteOutcome {
+        var writer = try FeatureRowWriter(db, at: now)
+        var outcome = WriteOutcome()
+        for batch in batches { try writer.write(batch, &outcome) }
+        try writer.finish()
+        return outcome
+    }
+
+    package func latest(_ reads: [LatestRead]) async throws -> [StoredRows] {
+        try await database.read { db in
+            try reads.map { read in
+                var rows = StoredRows(reserving: read.keys.count)
+                for key in read.keys { try Self.latest(db, view: read.view, key: key, into: &rows) }
+                return rows
+            }
+        }
+    }
+
+    static func latest(_ db: Database, view: Int64, key: EntityKey, into rows: inout StoredRows) throws {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT event_time, created_time, sequence, vals, times FROM feature_latest
+                WHERE view_id = ? AND entity_key = ?
+                """)
+        let cursor = try Row.fetchCursor(statement, arguments: [view, Data(key.bytes)])
+        guard let row = try cursor.next() else { return rows.appendMissing() }
+        let order = RowOrder(event: row[0], created: row[1], sequence: row[2])
+        try row.withUnsafeData(atIndex: 3) { cells in
+            try row.withUnsafeData(atIndex: 4) { times in
+                (cells ?? Data()).withUnsafeBytes { cells in
+                    (times ?? Data()).withUnsafeBytes { rows.append(order: order, cells: cells, times: $0) }
+                }
+            }
+        }
+    }
+
+    package func lastSequence() async throws -> Int64 {
+        try await database.read { try $0.counter("sequence") }
+    }
+
+    package func pointInTime(_ read: PointInTimeRead) async throws -> StoredRows {
+        try await database.read { try Self.pointInTime($0, read) }
+    }
+
+    static func pointInTime(_ db: Database, _ read: PointInTimeRead) throws -> StoredRows {
+        var rows = StoredRows(reserving: read.keys.count)
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT event_time, created_time, sequence, deleted, vals, source FROM feature_history
+                WHERE view_id = ? AND entity_key = ? AND event_time <= ? AND created_time <= ?
+                    AND sequence <= ?
+                ORDER BY event_time DESC, created_time DESC, sequence DESC
+                """)
+        let knownAt = read.knownAt ?? .distantFuture
+        for (key, time) in zip(read.keys, read.times) {
+            let cursor = try Row.fetchCursor(
+                statement, arguments: [read.view, Data(key.bytes), time, knownAt, read.upTo])
+            var search = BackwardSearch(read.ordinals)
+            while !search.isDone, let row = try cursor.next() {
+                let order = RowOrder(event: row[0], created: row[1], sequence: row[2])
+                try row.withUnsafeData(atIndex: 4) { cells in
+                    (cells ?? Data()).withUnsafeBytes {
+                        search.take(order: order, isDeleted: row[3], cells: $0, source: row[5])
+                    }
+                }
+            }
+            rows.append(search.result)
+        }
+        return rows
+    }
+
+    // MARK: - Erasure
+
+    package func erase(_ erasure: Erasure, at now: Timestamp) async throws -> Int {
+        try await database.write { try Self.erase($0, erasure, at: now) }
+    }
+
+    @discardableResult
+    static func erase(_ db: Database, _ erasure: Erasure, at now: Timestamp) throws -> Int {
+        var count = 0
+        let key = Data(erasure.key.bytes)
+        for view in erasure.views {
+            try db.execute(
+                sql: "DELETE FROM feature_history WHERE view_id = ? AND entity_key = ?", arguments: [view, key])
+            count += db.changesCount
+            try db.execute(
+                sql: "DELETE FROM feature_latest WHERE view_id = ? AND entity_key = ?", arguments: [view, key])
+        }
+        let digest = SHA256.hash(data: key).map { String(format: "%02x", $0) }.joined()
+        try db.execute(
+            sql: """
+                INSERT INTO feature_erasure (erased_at, key_digest, views, row_count, reason, actor)
+                VALUES (?, ?, ?, ?, ?, ?)
+                """,
+            arguments: [now, digest, erasure.views.storedJSON(), count, erasure.reason, erasure.actor])
+        return count
+    }
+
+    package func erasures(limit: Int) async throws -> [ErasureRecord] {
+        try await database.read { db in
+            try Row.fetchAll(
+                db, sql: "SELECT * FROM feature_erasure ORDER BY erased_at DESC, rowid DESC LIMIT ?",
+                arguments: [limit]
+            ).map { row in
+                ErasureRecord(
+                    erasedAt: row["erased_at"], keyDigest: row["key_digest"],
+                    views: try JSONDecoder().decode([Int64].self, from: Data((row["views"] as String).utf8)),
+                    rows: row["row_count"], reason: row["reason"], actor: row["actor"])
+            }
+        }
+    }
+}
