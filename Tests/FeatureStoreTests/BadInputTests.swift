@@ -103,7 +103,7 @@ import Testing
                 ("/v1/documents?status=odd", 400, "invalid_request"),
                 ("/v1/documents?include=all", 400, "invalid_request"),
                 ("/v1/documents/\(id)/features?as_of=yesterday", 400, "invalid_request"),
-                ("/v1/views/none", 404, "not_found"), ("/v1/none", 404, "not_found"),
+                ("/v1/views/none", 404, "feature_view_not_found"), ("/v1/none", 404, "not_found"),
             ]
             for (path, status, code) in cases {
                 let answer = try await store.send(.GET, path)
