@@ -230,10 +230,20 @@ let package = Package(
             ],
             exclude: ["Fixtures"]),
         // Side by side with a peer, printing ratios; started by `make bench`.
+        .target(
+            name: "BenchmarkEngine", dependencies: ["BackendABI"], path: "Tests/Benchmarks/Engine",
+            swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "benchmark-batching",
+            dependencies: [
+                "BenchmarkEngine", "Inference", "ModelImport", "ServiceAPI", "ServiceHost", "ServiceTesting",
+                "SuiteConfig", .httpClient, .nioCore, .nioHTTP1,
+            ],
+            path: "Tests/Benchmarks/Batching", swiftSettings: swiftSettings),
         .executableTarget(
             name: "benchmark-embeddings",
             dependencies: [
-                "BackendABI", "Inference", "LanguageProcessing", "ModelImport", "ServiceAPI", "ServiceHost",
+                "BenchmarkEngine", "Inference", "LanguageProcessing", "ModelImport", "ServiceAPI", "ServiceHost",
                 "ServiceTesting", "SuiteConfig", .httpClient, .nioCore, .nioHTTP1,
             ],
             path: "Tests/Benchmarks/Embeddings", swiftSettings: swiftSettings),

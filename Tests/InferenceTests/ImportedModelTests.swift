@@ -39,6 +39,29 @@ import Testing
         }
     }
 
+    /// Alone against the reference, together with others of other lengths: the mask keeps padding out.
+    @Test func anEmbeddingDoesNotDependOnItsBatchMates() async throws {
+        let sentences = try JSONDecoder().decode([Sentence].self, from: try data("sentences.json"))
+        let reference = try data("sentence-embeddings.f32").withUnsafeBytes { bytes in
+            (0..<bytes.count / 4).map { bytes.loadUnaligned(fromByteOffset: 4 * $0, as: Float.self) }
+        }
+        #expect(Set(sentences.map(\.ids.count)).count > 5)
+        try await withImportedModel { server in
+            try await withThrowingTaskGroup(of: (Int, [Float]).self) { group in
+                // Long enough that all others wait meanwhile, and then share batches.
+                group.addTask { (-1, try await embed([[Int64](repeating: 101, count: 512)], server)[0]) }
+                for (index, sentence) in sentences.enumerated() {
+                    group.addTask { (index, try await embed([sentence.ids], server)[0]) }
+                }
+                for try await (index, embedding) in group where index >= 0 {
+                    let expected = Array(reference[(index * Self.width)..<((index + 1) * Self.width)])
+                    let similarity = cosine(embedding, expected)
+                    #expect(similarity >= 0.99999, "\(similarity) for '\(sentences[index].text)'")
+                }
+            }
+        }
+    }
+
     @Test func tooLongASequenceIsRefusedBeforeTheEngineSeesIt() async throws {
         try await withImportedModel { server in
             let answer = try await send([[Int64](repeating: 101, count: 513)], server)

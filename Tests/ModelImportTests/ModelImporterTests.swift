@@ -31,7 +31,10 @@ import Testing
         #expect(entry.outputs.map(\.name) == ["last_hidden_state"])
         #expect(entry.outputs.map(\.shape) == [[-1, -1, 32]])
         #expect(entry.axes["token_type_ids"] == ["batch", "sequence"])
+        #expect(entry.axes["last_hidden_state"] == ["batch", "sequence", "feature"])
         #expect(entry.limits == ["sequence": 24])
+        #expect(entry.maxBatchSize == 32 && entry.dynamicBatching != nil)
+        #expect(entry.ragged?.axis == "sequence" && entry.ragged?.mask == "attention_mask")
         #expect(entry.source?.licence == "apache-2.0")
         // sha256sum of the fixture's file.
         #expect(

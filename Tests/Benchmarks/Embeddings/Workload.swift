@@ -22,20 +22,3 @@ struct Workload {
         }
     }
 }
-
-/// Token ids as the engine takes them; no row is padded.
-struct TokenBatch {
-    let rows: Int
-    let width: Int
-    let ids: [Int64]
-    let mask: [Int64]
-    let types: [Int64]
-
-    init(_ rows: [[Int64]]) {
-        self.rows = rows.count
-        width = rows.first?.count ?? 0
-        ids = rows.flatMap { $0 }
-        mask = [Int64](repeating: 1, count: ids.count)
-        types = [Int64](repeating: 0, count: ids.count)
-    }
-}

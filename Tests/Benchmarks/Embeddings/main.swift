@@ -6,6 +6,7 @@
 // Both sides get the same texts in the same batches and take turns. The services tokenize, carry tensors over HTTP, pool,
 // normalise and write JSON; the engine gets token ids and leaves hidden states. Two clients keep the services busy, as one
 // engine call keeps the engine busy. A ratio of 1 would mean that everything but the engine is free.
+import BenchmarkEngine
 import FoundationEssentials
 import Glibc
 import ModelImport

@@ -162,6 +162,12 @@ static quinion_error *execute(quinion_instance *instance, const quinion_request 
     }
     if (strcmp(model->mode, "fails") == 0) return host->error_create(QUINION_INTERNAL, "the engine burnt down");
     if (strcmp(model->mode, "refuses") == 0) return host->error_create(QUINION_INVALID_ARGUMENT, "x is not to my taste");
+    if (strcmp(model->mode, "refuses_negative") == 0) {
+        for (int64_t i = 0; i < x->shape[0]; i++) {
+            if (((const float *)x->data)[i] < 0) return host->error_create(QUINION_INVALID_ARGUMENT, "x is negative");
+        }
+    }
+    if (strcmp(model->mode, "sleeps_for_value") == 0) usleep((useconds_t)(1000 * *(const float *)x->data));
     if (strcmp(model->mode, "no_output") == 0) return NULL;
     if (strcmp(model->mode, "wrong_datatype") == 0) return allocate(request, 0, QUINION_INT8, 1, 1, &data);
     if (strcmp(model->mode, "wrong_bytes") == 0) return allocate(request, 0, model->datatype, 3, 5, &data);

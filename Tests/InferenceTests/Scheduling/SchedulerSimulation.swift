@@ -52,7 +52,10 @@ struct SchedulerSimulation {
         batching.maxQueueDelay = random.chance(0.3) ? random.pick([1, 5, 20]) : 0
         batching.priorityLevels = random.pick([0, 1, 3])
         batching.defaultPriorityLevel = batching.priorityLevels == 0 ? 0 : 1
-        if random.chance(0.5), batching.maxBatchSize > 0 { batching.ragged = .init(axis: "length", mask: "mask") }
+        if random.chance(0.5), batching.maxBatchSize > 0 {
+            batching.ragged = .init(axis: "length", mask: "mask")
+            batching.ragged?.grouping = random.chance(0.7) ? .length : .arrival
+        }
         batching.defaultQueuePolicy = Self.policy(&random)
         if batching.priorityLevels == 3 { batching.priorityQueuePolicies[2] = Self.policy(&random) }
         var queue = ModelConfig.Queue()
@@ -77,7 +80,7 @@ struct SchedulerSimulation {
 
     /// Requests come, some are given up, instances finish; then nothing comes any more until all is done.
     mutating func run() {
-        let events = Int.random(in: 5...40, using: &random)
+        let events = Int.random(in: random.chance(0.9) ? 3...12 : 20...50, using: &random)
         for _ in 0..<events {
             advance(by: random.chance(0.5) ? 0 : Int.random(in: 0...8000, using: &random))
             random.chance(0.85) ? arrive() : cancel()
@@ -264,7 +267,7 @@ struct SchedulerSimulation {
         guard let leader = leaders.min(), let lead = oldest[leader] ?? nil, members.first == lead.request.id else {
             return fault("the batch \(members) is not led by the oldest of its turn")
         }
-        if batching.ragged == nil {
+        if batching.ragged?.grouping != .length {
             for (lane, entries) in lanes {
                 for (_, group) in Dictionary(grouping: entries, by: \.request.shape) {
                     let order = group.sorted { $0.order < $1.order }.map { ids.contains($0.request.id) }

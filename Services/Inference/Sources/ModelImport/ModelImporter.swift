@@ -18,7 +18,9 @@ import Synchronization
 /// The source is not trusted: every length, offset, type and range is checked before it is used.
 package struct ModelImporter: Sendable {
     /// See ``ModelEntry/Source/importer``.
-    private static let outputVersion = 1
+    private static let outputVersion = 2
+    /// Rows beyond which a processor gains nothing any more.
+    private static let maxBatchSize = 32
     private static let modelFile = "model.onnx"
 
     private let source: SourceDirectory
@@ -92,8 +94,11 @@ package struct ModelImporter: Sendable {
             file: Self.modelFile,
             inputs: signature.inputs,
             outputs: signature.outputs,
-            axes: Dictionary(uniqueKeysWithValues: signature.inputs.map { ($0.name, ["batch", "sequence"]) }),
+            axes: Self.axes(of: signature.inputs + signature.outputs),
             limits: ["sequence": encoder.maxSequenceLength],
+            maxBatchSize: Self.maxBatchSize,
+            dynamicBatching: .init(),
+            ragged: .init(axis: "sequence", mask: "attention_mask", padding: [:]),
             parameters: [:],
             source: try origin(config, copies, weights: weights, pooling: pooling, report)
         )
@@ -120,6 +125,14 @@ package struct ModelImporter: Sendable {
         imported.change = staged.targetExists ? .replaced : .created
         try staged.commit()
         return imported
+    }
+
+    /// The first free dimension counts rows, the second tokens; others are the model's own.
+    private static func axes(of tensors: [ModelEntry.Tensor]) -> [String: [String]] {
+        Dictionary(
+            uniqueKeysWithValues: tensors.map { tensor in
+                (tensor.name, tensor.shape.indices.map { $0 < 2 ? ["batch", "sequence"][$0] : "feature" })
+            })
     }
 
     /// An encoder with a head gives other outputs than the encoder alone: taking only that part needs a reason.

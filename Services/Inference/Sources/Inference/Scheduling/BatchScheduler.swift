@@ -279,7 +279,7 @@ package struct BatchScheduler {
             growthEnd = end
             return nil
         }
-        if batching.ragged != nil { return raggedBatch(of: candidates, lane: lane) }
+        if batching.ragged?.grouping == .length { return raggedBatch(of: candidates, lane: lane) }
         let isOverdue = delay > 0 && end <= now
         let count = isOverdue ? fill.count : fill.preferredCount ?? fill.count
         return candidates.prefix(count).map(\.request.id)

@@ -94,6 +94,12 @@ extension Batching.Ragged {
         padding = try reader.dictionary("padding", of: "an integer") { value in
             if case .integer(let number) = value { Int(number) } else { nil }
         }
+        if let text = try reader.string("grouping") {
+            guard let grouping = Batching.Grouping(rawValue: text) else {
+                throw reader.mismatch("grouping", .string(text), "\"length\" or \"arrival\"")
+            }
+            self.grouping = grouping
+        }
         try reader.finish()
     }
 }

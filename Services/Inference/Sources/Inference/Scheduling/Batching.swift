@@ -19,6 +19,14 @@ package struct Batching: Sendable, Equatable {
         package init() {}
     }
 
+    /// Which ragged requests run together.
+    package enum Grouping: String, Sendable {
+        /// Those near in length, as measured costs say.
+        case length
+        /// Those that came one after the other, while they fit in the tokens of a batch.
+        case arrival
+    }
+
     /// Sequences of different lengths in one batch.
     package struct Ragged: Sendable, Equatable {
         /// Name of the axis along which they differ, as `axes` calls it.
@@ -27,6 +35,7 @@ package struct Batching: Sendable, Equatable {
         package var mask: String
         /// What other inputs are padded with; 0 where it is silent.
         package var padding: [String: Int] = [:]
+        package var grouping = Grouping.length
 
         package init(axis: String, mask: String) {
             self.axis = axis

@@ -1,3 +1,4 @@
+import DequeModule
 import ServiceAPI
 
 extension ModelExecutor {
@@ -10,6 +11,8 @@ extension ModelExecutor {
         /// Per part, as they come.
         var results: [[OutputTensor]?]
         var timings = InferenceTimings(executions: 0)
+
+        var isComplete: Bool { results.allSatisfy { $0 != nil } }
     }
 
     /// A member of a batch to come, or of one that runs.
@@ -37,6 +40,8 @@ extension ModelExecutor {
         var scheduler: BatchScheduler
         var requests: [ID: Request] = [:]
         var parts: [ID: Part] = [:]
+        /// Requests in order of arrival, where answers keep it; may hold requests that were answered since.
+        var order: Deque<ID>?
         var runners: [Runner]
         var flights: [Flight?]
         /// For when the timer is set.
@@ -80,6 +85,17 @@ extension ModelExecutor.State {
         effects.append(.answer(request, result))
     }
 
+    /// Answers the requests that are complete, up to the first that is not.
+    mutating func answerInOrder(_ effects: inout [ModelExecutor.Effect]) {
+        while let first = order?.first {
+            if let request = requests[first] {
+                guard request.isComplete else { return }
+                settle(first, .success(()), &effects)
+            }
+            order?.removeFirst()
+        }
+    }
+
     /// Takes the result of a part, and answers when it is the last.
     mutating func take(
         _ result: Result<[OutputTensor], InferenceError>, of id: ModelExecutor.ID, from batch: ExecutionBatch,
@@ -93,7 +109,7 @@ extension ModelExecutor.State {
             request.results[Int(id - part.request)] = outputs
             request.timings.add(timings, queue: (batch.start - request.arrival).wholeNanoseconds, counts: counts)
             requests[part.request] = request
-            if request.results.allSatisfy({ $0 != nil }) { settle(part.request, .success(()), &effects) }
+            if request.isComplete, order == nil { settle(part.request, .success(()), &effects) }
         }
     }
 }

@@ -1,3 +1,4 @@
+import DequeModule
 import NIOCore
 import NIOPosix
 import ServiceAPI
@@ -27,7 +28,8 @@ final class ModelExecutor: Sendable {
         let scheduler = BatchScheduler(instances: instances.count, queue: config.queue, batching: config.batching)
         state = Mutex(
             State(
-                scheduler: scheduler, runners: instances.map { _ in .busy }, flights: instances.map { _ in nil }))
+                scheduler: scheduler, order: batching.preservesOrdering ? Deque<ID>() : nil,
+                runners: instances.map { _ in .busy }, flights: instances.map { _ in nil }))
         for (index, instance) in instances.enumerated() {
             // Unstructured because a model is loaded and closed by different calls; `close` ends it.
             Task { await instance.serve(self, index: index) }
@@ -85,6 +87,7 @@ final class ModelExecutor: Sendable {
                         return []
                     }
                     state.requests[first] = request
+                    state.order?.append(first)
                     for member in members { state.parts[member.id] = Part(member: member, request: first) }
                     return state.scheduler.arrive(scheduled, at: time(.now))
                 }
@@ -156,6 +159,7 @@ final class ModelExecutor: Sendable {
         let (effects, alarm) = state.withLock { state -> ([Effect], Int?) in
             var effects: [Effect] = []
             for decision in body(&state, &effects) { apply(decision, &state, &effects) }
+            state.answerInOrder(&effects)
             if state.isClosed, state.isDrained {
                 effects += state.drained.map { .drained($0) }
                 state.drained = []

@@ -24,19 +24,40 @@ package struct ModelEntry: Codable, Hashable, Sendable {
         package var files: [String: String]
     }
 
+    /// Whether requests may share an execution; how is the server's to choose.
+    package struct DynamicBatching: Codable, Hashable, Sendable {}
+
+    /// Sequences of different lengths in one execution.
+    package struct Ragged: Codable, Hashable, Sendable {
+        package var axis: String
+        package var mask: String
+        /// What inputs are padded with where it is not 0.
+        package var padding: [String: Int]
+    }
+
     package var name: String
     package var backend: String
     /// Name of the model file in the version's folder.
     package var file: String
     package var inputs: [Tensor]
     package var outputs: [Tensor]
-    /// Names of the dimensions of each input; those of one name are equal in a request.
+    /// Names of the dimensions of inputs and outputs; those of one name are equal in a request.
     package var axes: [String: [String]]
     /// Greatest size of the dimensions of a name.
     package var limits: [String: Int]
+    /// Rows of one execution.
+    package var maxBatchSize: Int?
+    package var dynamicBatching: DynamicBatching?
+    package var ragged: Ragged?
     /// Settings for the backend.
     package var parameters: [String: String]
     package var source: Source?
+
+    private enum CodingKeys: String, CodingKey {
+        case name, backend, file, inputs, outputs, axes, limits, ragged, parameters, source
+        case maxBatchSize = "max_batch_size"
+        case dynamicBatching = "dynamic_batching"
+    }
 
     /// Sorted keys and fixed layout: equal entries are equal bytes.
     static func encode(_ value: some Encodable) throws -> [UInt8] {

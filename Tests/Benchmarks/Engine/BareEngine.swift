@@ -3,9 +3,9 @@ import FoundationEssentials
 import Glibc
 
 /// The OpenVINO plugin called through its C interface alone: no service, no queue, no copy beyond the plugin's own.
-final class BareEngine {
-    struct Failure: Error, CustomStringConvertible {
-        let description: String
+package final class BareEngine {
+    package struct Failure: Error, CustomStringConvertible {
+        package let description: String
     }
 
     /// What `quinion_execution` points to: where the one output goes.
@@ -29,7 +29,7 @@ final class BareEngine {
 
     /// - Parameters:
     ///   - plugin: A copy of the plugin's file that nobody else has opened: a plugin keeps the table of its host.
-    init(plugin: String, model: String, processors: Int) throws {
+    package init(plugin: String, model: String, processors: Int) throws {
         guard let library = dlopen(plugin, RTLD_NOW | RTLD_LOCAL), let symbol = dlsym(library, "quinion_backend_entry")
         else { throw Failure(description: String(cString: dlerror())) }
         let entry = unsafeBitCast(symbol, to: quinion_backend_entry_fn.self)
@@ -58,7 +58,7 @@ final class BareEngine {
     }
 
     /// Runs a batch of token ids and gives the hidden states, valid until the next run.
-    func run(_ batch: TokenBatch) throws -> UnsafeBufferPointer<Float> {
+    package func run(_ batch: TokenBatch) throws -> UnsafeBufferPointer<Float> {
         let inputNames: [String] = ["input_ids", "attention_mask", "token_type_ids"]
         let names = inputNames.map { UnsafePointer(strdup($0)) }
         defer { for name in names { free(UnsafeMutablePointer(mutating: name)) } }
