@@ -164,6 +164,8 @@ let package = Package(
             name: "CLD2", path: "Services/LanguageProcessing/Sources/CLD2",
             linkerSettings: [.linkedLibrary("cld2")]),
         .target(name: "BackendABI", path: "Services/Inference/Sources/BackendABI"),
+        .target(
+            name: "BackendProcess", dependencies: ["BackendABI"], path: "Services/Inference/Sources/BackendProcess"),
 
         // MARK: Tests
         tests("HouseTests", dependencies: []),
@@ -262,7 +264,8 @@ let package = Package(
             "DocumentRecognition", executable: "document-recognition",
             dependencies: ["Sandbox", "CTesseract", "CLeptonica", "CPDFium", .nioPosix])
         + service(
-            "Inference", executable: "inference", dependencies: ["BackendABI", .nioPosix, .deque, .heap],
+            "Inference", executable: "inference",
+            dependencies: ["BackendABI", "BackendProcess", .nioPosix, .deque, .heap],
             executableDependencies: ["ModelImport"])
         + service("LanguageProcessing", executable: "nlp", dependencies: ["CICU", "CLD2"])
         + service("Reporting", executable: "reporting", dependencies: ["Sandbox", .mustache, .crypto, .httpClient])

@@ -10,6 +10,8 @@ package struct InferenceConfig: HTTPServiceConfig {
     package var backendPlugins: [String: String]
     /// Where plugins that `backendPlugins` does not name are looked for, as `libquinion_NAME.so`.
     package var backendsPath: String?
+    /// Program that runs the engine of a model with isolation; nil: `quinion-engine` beside the plugin.
+    package var backendsEngine: String?
     /// Body limit of an inference request, in bytes.
     package var maxBody: Int
     /// Bytes that the outputs of one execution may take.
@@ -32,6 +34,11 @@ package struct InferenceConfig: HTTPServiceConfig {
         self.backendsPath = settings.optionalString(
             "backends.path",
             help: "Folder in which libquinion_NAME.so is looked for when backends.plugins does not name the backend.")
+        self.backendsEngine = settings.optionalString(
+            "backends.engine",
+            help:
+                "Program that runs a model's engine in a process of its own; by default quinion-engine beside the plugin."
+        )
         let limits = settings.scoped("limits")
         self.maxBody = limits.bytes(
             "body", default: 64 << 20, in: 1024...(1 << 30), help: "Largest body of an inference request.")

@@ -7,7 +7,7 @@ import ServiceTesting
 import Testing
 
 /// all-MiniLM-L6-v2 from its Hugging Face directory through the importer, the repository, HTTP and OpenVINO.
-@Suite(.enabled(if: OpenVINO.isBuilt && MiniLM.source != nil)) struct ImportedModelTests {
+@Suite(.enabled(if: Plugins.isBuilt("openvino") && MiniLM.source != nil)) struct ImportedModelTests {
     private struct Sentence: Decodable {
         var text: String
         var ids: [Int64]

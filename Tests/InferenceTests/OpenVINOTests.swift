@@ -1,10 +1,11 @@
 import FoundationEssentials
 import Inference
 import ServiceAPI
+import ServiceTesting
 import Testing
 
 /// The OpenVINO plugin on real models: `make plugins` builds it, and `make test` runs that first.
-@Suite(.enabled(if: OpenVINO.isBuilt)) struct OpenVINOTests {
+@Suite(.enabled(if: Plugins.isBuilt("openvino"))) struct OpenVINOTests {
     @Test func aModelComputes() async throws {
         let repository = try ModelRepository()
         try repository.addONNX("affine")
@@ -17,6 +18,52 @@ import Testing
             let answer = try await server.infer("affine", "[1,2,3, 0,0,0]", shape: "[2,3]")
             #expect(try answer.values(Float.self) == [22.5, 27.5, 0.5, -0.5])
             #expect(answer.text.contains("\"shape\":[2,2]"))
+        }
+    }
+
+    /// The same model in every form that `make_models.py` writes.
+    @Test(arguments: [
+        (["affine.xml", "affine.bin"], "openvino_ir"), (["affine.pb"], "openvino_tensorflow"),
+        (["affine.savedmodel"], "openvino_tensorflow"),
+    ])
+    func otherFormatsComputeTheSame(files: [String], platform: String) async throws {
+        let repository = try ModelRepository()
+        try repository.write("", to: "m/1/.keep")
+        for file in files {
+            try FileManager.default.copyItem(
+                atPath: Repository.fixture("InferenceTests", file), toPath: "\(repository.path)/m/1/\(file)")
+        }
+        try repository.write(
+            "{\"backend\": \"openvino\", \"file\": \"\(files[0])\", \"instances\": 2}", to: "m/config.json")
+        try await InferenceServer.with(repository) { server in
+            let metadata = try await server.get("/v2/models/m").text
+            #expect(metadata.contains("\"platform\":\"\(platform)\""), "\(metadata)")
+            #expect(metadata.contains(#"[{"name":"x","datatype":"FP32","shape":[-1,3]}]"#), "\(metadata)")
+            for (data, rows, expected) in [
+                ("1,2,3", 1, [22.5, 27.5]), ("1,2,3, 0,0,0", 2, [22.5, 27.5, 0.5, -0.5]),
+            ] as [(String, Int, [Float])] {
+                let values = try await server.infer("m", "[\(data)]", shape: "[\(rows),3]").values(Float.self)
+                #expect(values == expected)
+            }
+        }
+    }
+
+    /// Found by `backend-conformance`: OpenVINO alone would refuse these sound shapes from then on.
+    @Test func inputsThatDoNotFitSpoilNoLaterRequest() async throws {
+        let repository = try ModelRepository()
+        try repository.addONNX("add")
+        try await InferenceServer.with(repository) { server in
+            func add(_ rows: Int, _ others: Int) async throws -> Int {
+                func input(_ name: String, _ rows: Int) -> String {
+                    "{\"name\":\"\(name)\",\"shape\":[\(rows),2],\"datatype\":\"INT64\",\"data\":\(Array(1...2 * rows))}"
+                }
+                let json = "{\"inputs\":[\(input("a", rows)),\(input("b", others))]}"
+                return try await server.post("/v2/models/add/infer", json).status
+            }
+            for _ in 0..<3 {
+                let (sound, misfit, again) = (try await add(2, 2), try await add(3, 2), try await add(2, 2))
+                #expect(sound == 200 && misfit == 400 && again == 200)
+            }
         }
     }
 

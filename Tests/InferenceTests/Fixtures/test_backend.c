@@ -6,6 +6,7 @@
  *   sleep_ms   how long execute takes; it ends early with CANCELLED when the host says so
  *   log        a file that gets one line per execution
  *   mode       echo, or what execute does wrong: see `execute`
+ *   pid_file   a file that model_create writes its process' number to
  *   file       checked: the model's file must hold the line "echo"
  *
  * Built with -DDEFECT=... it is a plugin that the host must refuse.
@@ -28,6 +29,7 @@
 #define INITIALIZE_FAILS 5
 #define NO_ENTRY 6
 #define SHORT_TABLE 7
+#define INITIALIZE_CRASHES 8
 
 #ifndef DEFECT
 #define DEFECT NONE
@@ -53,8 +55,11 @@ struct quinion_instance {
 static const char *names[] = {"",      "BOOL", "UINT8", "UINT16", "UINT32", "UINT64", "INT8", "INT16",
                               "INT32", "INT64", "FP16", "BF16",   "FP32",   "FP64",   "BYTES"};
 
+static void crash(void) { *(volatile int *)8 = 1; }
+
 static quinion_error *initialize(quinion_backend_state **state) {
     *state = NULL;
+    if (DEFECT == INITIALIZE_CRASHES) crash();
     if (DEFECT == INITIALIZE_FAILS) return host->error_create(QUINION_UNAVAILABLE, "no engine today");
     return NULL;
 }
@@ -87,6 +92,10 @@ static quinion_error *model_create(quinion_backend_state *state, const quinion_m
             snprintf(model->log, sizeof model->log, "%s", value);
         } else if (strcmp(key, "mode") == 0) {
             snprintf(model->mode, sizeof model->mode, "%s", value);
+        } else if (strcmp(key, "pid_file") == 0) {
+            FILE *file = fopen(value, "w");
+            fprintf(file, "%d", (int)getpid());
+            fclose(file);
         } else if (strcmp(key, "file") == 0) {
             file_is_checked = 1;
         } else {
@@ -143,6 +152,16 @@ static quinion_error *allocate(const quinion_request *request, uint32_t output, 
     return error;
 }
 
+static void *sleep_for_ever(void *unused) {
+    for (;;) pause();
+    return unused;
+}
+
+static void leak_thread(void) {
+    pthread_t thread;
+    pthread_create(&thread, NULL, sleep_for_ever, NULL);
+}
+
 static quinion_error *execute(quinion_instance *instance, const quinion_request *request) {
     struct quinion_model *model = instance->model;
     const quinion_tensor *x = &request->inputs[0];
@@ -156,6 +175,15 @@ static quinion_error *execute(quinion_instance *instance, const quinion_request 
         fputs("executed\n", file);
         fclose(file);
     }
+    static volatile char sink;
+    if (strcmp(model->mode, "crashes") == 0) crash();
+    if (strcmp(model->mode, "exits") == 0) _exit(0);
+    if (strcmp(model->mode, "writes_input") == 0) *(volatile char *)x->data = 1;
+    if (strcmp(model->mode, "reads_past_input") == 0) sink = ((const volatile char *)x->data)[x->byte_size];
+    (void)sink;
+    if (strcmp(model->mode, "changes_folder") == 0 && chdir("/") != 0) abort();
+    if (strcmp(model->mode, "leaks_file") == 0) (void)dup(0);
+    if (strcmp(model->mode, "leaks_thread") == 0) leak_thread();
     for (int waited = 0; waited < model->sleep_ms; waited++) {
         if (host->execution_cancelled(request->execution)) return host->error_create(QUINION_CANCELLED, "cancelled");
         usleep(1000);
@@ -191,8 +219,12 @@ static quinion_error *execute(quinion_instance *instance, const quinion_request 
     }
     for (size_t i = 0; i < request->output_count; i++) {
         error = allocate(request, request->outputs[i], model->datatype, x->shape[0], x->byte_size, &data);
-        if (error != NULL) return error;
-        memcpy(data, x->data, x->byte_size);
+        if (error != NULL && strcmp(model->mode, "loses_errors") == 0) {
+            return host->error_create(QUINION_INTERNAL, "another error");
+        }
+        if (error != NULL && strcmp(model->mode, "ignores_refusal") != 0) return error;
+        memcpy(data, x->data, x->byte_size - (strcmp(model->mode, "leaves_output") == 0));
+        if (strcmp(model->mode, "writes_past_output") == 0) ((char *)data)[x->byte_size] = 1;
     }
     return NULL;
 }

@@ -43,7 +43,9 @@ struct InferenceServer: Sendable {
     ) async throws -> Value {
         var plugins = plugins
         if plugins["test"] == nil { plugins["test"] = try TestBackend.plugin() }
-        if OpenVINO.isBuilt { plugins["openvino"] = OpenVINO.plugin }
+        for backend in ["openvino", "onnxruntime", "xgboost", "libtorch"] where Plugins.isBuilt(backend) {
+            plugins[backend] = Plugins.path(backend)
+        }
         let json = String(decoding: try JSONEncoder().encode(plugins), as: UTF8.self)
         let config = try testConfiguration(
             InferenceConfig.self,

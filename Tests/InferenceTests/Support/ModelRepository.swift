@@ -27,12 +27,12 @@ final class ModelRepository: Sendable {
         try write(config, to: "\(name)/config.json")
     }
 
-    /// Adds a model of `Fixtures`, served by OpenVINO.
-    func addONNX(_ name: String, extra: String = "") throws {
+    /// Adds a model of `Fixtures`.
+    func addONNX(_ name: String, backend: String = "openvino", extra: String = "") throws {
         try FileManager.default.createDirectory(atPath: "\(path)/\(name)/1", withIntermediateDirectories: true)
         try FileManager.default.copyItem(
             atPath: Repository.fixture("InferenceTests", "\(name).onnx"), toPath: "\(path)/\(name)/1/model.onnx")
-        try write("{\(extra) \"backend\": \"openvino\"}", to: "\(name)/config.json")
+        try write("{\(extra) \"backend\": \"\(backend)\"}", to: "\(name)/config.json")
     }
 
     func write(_ text: String, to file: String) throws {

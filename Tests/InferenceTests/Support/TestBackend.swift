@@ -6,7 +6,7 @@ import Synchronization
 enum TestBackend {
     /// What is wrong with the plugin itself; the numbers are those of the source.
     enum Defect: Int, CaseIterable {
-        case none, wrongMajor, newerMinor, noExecute, nullTable, initializeFails, noEntry, shortTable
+        case none, wrongMajor, newerMinor, noExecute, nullTable, initializeFails, noEntry, shortTable, initializeCrashes
     }
 
     private static let built = Mutex<[Defect: String]>([:])
@@ -26,13 +26,6 @@ enum TestBackend {
             return path
         }
     }
-}
-
-/// The OpenVINO plugin that `make plugins` builds.
-enum OpenVINO {
-    static let plugin = "\(Repository.root)/.build/plugins/libquinion_openvino.so"
-
-    static var isBuilt: Bool { FileManager.default.fileExists(atPath: plugin) }
 }
 
 /// The Hugging Face directory of all-MiniLM-L6-v2 that `deploy/setup` fetches.

@@ -87,8 +87,10 @@ static arguments read_arguments(int count, char **values) {
         }
     }
     if (arguments.model == NULL) usage("PLUGIN or MODEL is missing");
+    /* Absolute: dlopen would search its own folders for a bare name, and the interface promises an absolute model. */
+    arguments.plugin = realpath(arguments.plugin, NULL);
     arguments.model = realpath(arguments.model, NULL);
-    if (arguments.model == NULL) usage("MODEL does not exist");
+    if (arguments.plugin == NULL || arguments.model == NULL) usage("PLUGIN or MODEL does not exist");
     return arguments;
 }
 

@@ -2,7 +2,7 @@
 #ifndef CONFORMANCE_VERDICT_H
 #define CONFORMANCE_VERDICT_H
 
-enum { EXIT_PASSED = 0, EXIT_FAILED = 41, EXIT_SKIPPED = 42 };
+enum { EXIT_PASSED = 40, EXIT_FAILED = 41, EXIT_SKIPPED = 42 };
 
 /* The file that the reason is written to. */
 extern int verdict_file;

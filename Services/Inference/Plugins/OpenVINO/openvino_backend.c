@@ -209,11 +209,20 @@ static quinion_error *describe_ports(const ov_compiled_model_t *compiled, const 
     return NULL;
 }
 
+/* TensorFlow's tensor "x:0" is the only one of most nodes, and its clients know it by the node's name. */
+static void strip_tensor_numbers(quinion_tensor_info *infos, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        char *end = (char *)infos[i].name + strlen(infos[i].name);
+        if (end - infos[i].name > 2 && strcmp(end - 2, ":0") == 0) end[-2] = '\0';
+    }
+}
+
 static const char *platform_of(const char *path) {
     static const struct {
         const char *extension, *platform;
     } formats[] = {
         {".onnx", "openvino_onnx"},       {".xml", "openvino_ir"},       {".pb", "openvino_tensorflow"},
+        {".savedmodel", "openvino_tensorflow"},
         {".tflite", "openvino_tflite"},   {".pdmodel", "openvino_paddle"},
     };
     const char *extension = strrchr(path, '.');
@@ -294,6 +303,10 @@ static quinion_error *model_create(quinion_backend_state *state, const quinion_m
     if (error != NULL) {
         model_destroy(model);
         return error;
+    }
+    if (strcmp(model->platform, "openvino_tensorflow") == 0) {
+        strip_tensor_numbers(model->inputs, model->input_count);
+        strip_tensor_numbers(model->outputs, model->output_count);
     }
     *result = model;
     return NULL;

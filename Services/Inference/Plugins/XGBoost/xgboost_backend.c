@@ -7,7 +7,9 @@
  *   output   value (default) or margin: with or without the objective's transformation
  *   threads  1 to 1024: threads of one execution (default: the processors the process may use, divided by the instances)
  *
- * A booster keeps the result of its last prediction, so every instance has its own.
+ * A booster keeps the result of its last prediction, so every instance has its own: one that works alone, and one with
+ * `threads` made when the first large request comes. XGBoost gives a thread 64 rows at a time and its threads meet at a
+ * spinning barrier, so more of them make a small request up to a thousand times slower on a busy machine.
  */
 #define _POSIX_C_SOURCE 200809L /* strdup */
 
@@ -22,21 +24,21 @@
 
 #include "quinion_backend.h"
 
-enum { MAX_THREADS = 1024, MESSAGE_BYTES = 2048 };
+enum { MAX_THREADS = 1024, MESSAGE_BYTES = 2048, LARGE_ROWS = 4 * 64 };
 
 static const quinion_host *host;
 static char engine_name[32] = "XGBoost";
 
 struct quinion_model {
     char *path;
-    char threads[16];
+    long threads;
     bool margin;
     int64_t input_shape[2], output_shape[2];
     quinion_tensor_info input, output;
 };
 
 struct quinion_instance {
-    BoosterHandle booster;
+    BoosterHandle alone, together; /* the latter NULL until it is needed */
     const quinion_model *model;
 };
 
@@ -76,14 +78,19 @@ static quinion_error *initialize(quinion_backend_state **result) {
 
 /* Boosters */
 
-static quinion_error *open_booster(const quinion_model *model, BoosterHandle *booster) {
+static quinion_error *open_booster(const quinion_model *model, long thread_count, BoosterHandle *booster) {
+    char threads[16];
+    snprintf(threads, sizeof threads, "%ld", thread_count);
     quinion_error *error = check(XGBoosterCreate(NULL, 0, booster), QUINION_UNAVAILABLE, "making a booster");
     if (error != NULL) return error;
     error = check(XGBoosterLoadModel(*booster, model->path), QUINION_INVALID_ARGUMENT, "reading the model");
     if (error == NULL) {
-        error = check(XGBoosterSetParam(*booster, "nthread", model->threads), QUINION_INTERNAL, "setting threads");
+        error = check(XGBoosterSetParam(*booster, "nthread", threads), QUINION_INTERNAL, "setting threads");
     }
-    if (error != NULL) XGBoosterFree(*booster);
+    if (error != NULL) {
+        XGBoosterFree(*booster);
+        *booster = NULL;
+    }
     return error;
 }
 
@@ -116,8 +123,7 @@ static quinion_error *predict(BoosterHandle booster, bool margin, const void *da
 
 static quinion_error *read_settings(const quinion_model_spec *spec, quinion_model *model) {
     const uint32_t instances = spec->instance_count > 0 ? spec->instance_count : 1;
-    const uint32_t threads = spec->cpu_count / instances;
-    snprintf(model->threads, sizeof model->threads, "%u", threads > 0 ? threads : 1);
+    model->threads = spec->cpu_count > instances ? (long)(spec->cpu_count / instances) : 1;
     for (size_t i = 0; i < spec->parameter_count; i++) {
         const quinion_parameter *parameter = &spec->parameters[i];
         if (strcmp(parameter->key, "output") == 0) {
@@ -128,11 +134,11 @@ static quinion_error *read_settings(const quinion_model_spec *spec, quinion_mode
         } else if (strcmp(parameter->key, "threads") == 0) {
             char *end = NULL;
             errno = 0;
-            const long number = strtol(parameter->value, &end, 10);
-            if (errno != 0 || end == parameter->value || *end != '\0' || number < 1 || number > MAX_THREADS) {
+            model->threads = strtol(parameter->value, &end, 10);
+            if (errno != 0 || end == parameter->value || *end != '\0' || model->threads < 1 ||
+                model->threads > MAX_THREADS) {
                 return invalid("parameter 'threads' is '%s', expected 1 to 1024", parameter->value);
             }
-            snprintf(model->threads, sizeof model->threads, "%ld", number);
         } else {
             return invalid("unknown parameter '%s'; known are: output, threads", parameter->key);
         }
@@ -153,7 +159,7 @@ static quinion_error *describe(quinion_model *model) {
     bst_ulong features = 0;
     uint64_t groups = 0;
     const float *values = NULL;
-    quinion_error *error = open_booster(model, &booster);
+    quinion_error *error = open_booster(model, 1, &booster);
     if (error != NULL) return error;
     error = check(XGBoosterGetNumFeature(booster, &features), QUINION_INVALID_ARGUMENT, "reading the model");
     if (error == NULL && (features < 1 || features > 1 << 24)) error = invalid("the model has %s features", "no");
@@ -208,7 +214,7 @@ static quinion_error *instance_create(quinion_model *model, uint32_t index, quin
     quinion_instance *instance = calloc(1, sizeof *instance);
     if (instance == NULL) return out_of_memory();
     instance->model = model;
-    quinion_error *error = open_booster(model, &instance->booster);
+    quinion_error *error = open_booster(model, 1, &instance->alone);
     if (error != NULL) {
         free(instance);
         return error;
@@ -218,7 +224,8 @@ static quinion_error *instance_create(quinion_model *model, uint32_t index, quin
 }
 
 static void instance_destroy(quinion_instance *instance) {
-    XGBoosterFree(instance->booster);
+    XGBoosterFree(instance->alone);
+    if (instance->together != NULL) XGBoosterFree(instance->together);
     free(instance);
 }
 
@@ -228,8 +235,15 @@ static quinion_error *execute(quinion_instance *instance, const quinion_request 
     uint64_t groups = 0;
     const float *values = NULL;
     host->execution_phase(request->execution, QUINION_PHASE_COMPUTE);
-    quinion_error *error =
-        predict(instance->booster, instance->model->margin, input->data, rows, input->shape[1], &groups, &values);
+    const bool is_large = instance->model->threads > 1 && rows >= LARGE_ROWS;
+    quinion_error *error = NULL;
+    if (is_large && instance->together == NULL) {
+        error = open_booster(instance->model, instance->model->threads, &instance->together);
+    }
+    if (error == NULL) {
+        error = predict(is_large ? instance->together : instance->alone, instance->model->margin, input->data, rows,
+                        input->shape[1], &groups, &values);
+    }
     if (error != NULL) return error;
     host->execution_phase(request->execution, QUINION_PHASE_OUTPUT);
     const int64_t shape[] = {rows, (int64_t)groups};

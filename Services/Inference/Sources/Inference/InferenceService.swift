@@ -11,7 +11,8 @@ package enum InferenceService {
         let catalog = ModelCatalog(
             repository: config.modelsPath,
             backends: BackendRegistry(
-                plugins: config.backendPlugins, folder: config.backendsPath, logger: environment.logger,
+                plugins: config.backendPlugins, folder: config.backendsPath, engine: config.backendsEngine,
+                logger: environment.logger,
                 metrics: environment.telemetry.metrics),
             outputLimit: config.maxOutput,
             logger: environment.logger)

@@ -1,4 +1,5 @@
 import BackendABI
+import BackendProcess
 import Logging
 import ServiceAPI
 
@@ -8,6 +9,8 @@ import ServiceAPI
 actor Backend {
     let name: String
     private let path: String
+    /// The program that runs each model in a process of its own; nil: models run here.
+    private let engine: String?
     private let logger: Logger
     private let metrics: BackendMetrics
     private let thread = EngineThread()
@@ -15,9 +18,10 @@ actor Backend {
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
-    init(name: String, path: String, logger: Logger, metrics: BackendMetrics) {
+    init(name: String, path: String, engine: String?, logger: Logger, metrics: BackendMetrics) {
         self.name = name
         self.path = path
+        self.engine = engine
         self.logger = logger
         self.metrics = metrics
     }
@@ -27,7 +31,7 @@ actor Backend {
         let (library, state) = try open()
         let scope = BackendScope(
             backend: name, model: spec.name, version: spec.version, logger: logger, metrics: metrics)
-        let handle = try library.createModel(spec, scope: scope, state: state)
+        let handle = try library.createModel(spec, backend: name, scope: scope, state: state)
         do throws(InferenceError) {
             return try BackendModel(describing: handle, library: library, scope: scope)
         } catch {
@@ -50,14 +54,26 @@ actor Backend {
 
     private func open() throws(InferenceError) -> (BackendLibrary, OpaquePointer?) {
         if let opened { return opened }
+        let result = if let engine { try openProcess(engine) } else { try openLibrary() }
+        opened = result
+        return result
+    }
+
+    private func openLibrary() throws(InferenceError) -> (BackendLibrary, OpaquePointer?) {
         let library = try BackendLibrary(path: path)
         var state: OpaquePointer?
         if let initialize = library.table.pointee.initialize {
             try BackendError.check(initialize(&state), "backend \(name) did not start")
         }
         logger.info("opened backend", metadata: ["backend": "\(library.label)", "path": "\(path)"])
-        opened = (library, state)
         return (library, state)
+    }
+
+    private func openProcess(_ engine: String) throws(InferenceError) -> (BackendLibrary, OpaquePointer?) {
+        guard let state = backend_process_open(HostTable.pointer, engine, path) else {
+            throw InferenceError(.modelUnavailable, "out of memory")
+        }
+        return (BackendLibrary(trusted: backend_process_table()), state)
     }
 }
 

@@ -43,6 +43,11 @@ struct BackendLibrary: @unchecked Sendable {
         self.table = table
     }
 
+    /// A table of the server's own.
+    init(trusted table: UnsafePointer<quinion_backend>) {
+        self.table = table
+    }
+
     /// The plugin's name and engine, for logs.
     var label: String {
         let name = text(table.pointee.name) ?? "unnamed"
@@ -51,11 +56,11 @@ struct BackendLibrary: @unchecked Sendable {
 
     /// Has the plugin read and compile a model.
     func createModel(
-        _ spec: ModelSpec, scope: BackendScope, state: OpaquePointer?
+        _ spec: ModelSpec, backend: String, scope: BackendScope, state: OpaquePointer?
     ) throws(InferenceError) -> OpaquePointer {
         var handle: OpaquePointer?
         let result = spec.withABI(scope) { table.pointee.model_create(state, $0, &handle) }
-        try BackendError.check(result, "backend \(text(table.pointee.name) ?? "unnamed")")
+        try BackendError.check(result, "backend \(backend)")
         guard let handle else {
             throw InferenceError(.invalidBackend, "model_create succeeded without a model")
         }

@@ -9,15 +9,23 @@ final class BackendRegistry: Sendable {
     private let folder: String?
     private let logger: Logger
     private let metrics: BackendMetrics
-    private let backends = Mutex<[String: Backend]>([:])
+    private let engine: String?
+    private let backends = Mutex<[Key: Backend]>([:])
+
+    private struct Key: Hashable {
+        var name: String
+        var isolation: ModelConfig.Isolation
+    }
 
     /// - Parameters:
     ///   - plugins: Plugin files by backend name.
     ///   - folder: Where `libquinion_NAME.so` is looked for when `plugins` does not name it.
+    ///   - engine: The program for models in a process of their own; nil: `quinion-engine` beside the plugin.
     ///   - metrics: Where plugins' own metrics go.
-    init(plugins: [String: String], folder: String?, logger: Logger, metrics: MetricsRegistry) {
+    init(plugins: [String: String], folder: String?, engine: String?, logger: Logger, metrics: MetricsRegistry) {
         self.plugins = plugins
         self.folder = folder
+        self.engine = engine
         self.logger = logger
         self.metrics = BackendMetrics(registry: metrics)
         HostTable.logger.withLock { $0 = logger }
@@ -25,13 +33,15 @@ final class BackendRegistry: Sendable {
 
     /// The backend of that name; nothing is opened yet.
     ///
-    /// - Throws: `invalidBackend` when no plugin file is known.
-    func backend(named name: String) throws(InferenceError) -> Backend {
+    /// - Throws: `invalidBackend` when no plugin file is known, or no program to run it.
+    func backend(named name: String, isolation: ModelConfig.Isolation) throws(InferenceError) -> Backend {
         let path = try pluginPath(of: name)
+        let engine = isolation == .process ? try enginePath(beside: path) : nil
         return backends.withLock { backends in
-            if let backend = backends[name] { return backend }
-            let backend = Backend(name: name, path: path, logger: logger, metrics: metrics)
-            backends[name] = backend
+            let key = Key(name: name, isolation: isolation)
+            if let backend = backends[key] { return backend }
+            let backend = Backend(name: name, path: path, engine: engine, logger: logger, metrics: metrics)
+            backends[key] = backend
             return backend
         }
     }
@@ -45,6 +55,16 @@ final class BackendRegistry: Sendable {
         for backend in opened {
             await backend.close()
         }
+    }
+
+    private func enginePath(beside plugin: String) throws(InferenceError) -> String {
+        let folder = plugin.lastIndex(of: "/").map { plugin[..<$0] } ?? "."
+        let path = engine ?? "\(folder)/quinion-engine"
+        guard FileManager.default.isExecutableFile(atPath: path) else {
+            throw InferenceError(
+                .invalidBackend, "'isolation' is \"process\", but \(path) is no program: set backends.engine")
+        }
+        return path
     }
 
     private func pluginPath(of name: String) throws(InferenceError) -> String {

@@ -36,8 +36,17 @@ package struct ModelConfig: Sendable, Equatable {
         package var value: String
     }
 
+    /// Where a model's engine runs.
+    package enum Isolation: String, Sendable, CaseIterable {
+        /// In the server.
+        case none
+        /// In a process of its own: a crash costs this model alone, and what executes at that time.
+        case process
+    }
+
     /// Name of the backend plugin.
     package var backend: String
+    package var isolation = Isolation.none
     /// The model's file in each version's folder.
     package var file = "model.onnx"
     package var instances = 1
@@ -75,6 +84,12 @@ package struct ModelConfig: Sendable, Equatable {
             throw InferenceError(.invalidModel, "'backend' is missing")
         }
         self.backend = backend
+        if let text = try reader.string("isolation") {
+            guard let isolation = Isolation(rawValue: text) else {
+                throw reader.mismatch("isolation", .string(text), "\"none\" or \"process\"")
+            }
+            self.isolation = isolation
+        }
         if let file = try reader.string("file") {
             guard !file.isEmpty, !file.contains("/"), !file.hasPrefix("."), !file.utf8.contains(0) else {
                 throw reader.mismatch("file", .string(file), "the name of a file in the version's folder")

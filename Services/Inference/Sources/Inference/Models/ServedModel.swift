@@ -34,7 +34,7 @@ final class ServedModel: Sendable {
             name: folder.name, version: String(version), path: try folder.file(config, version: version),
             instances: config.instances, processors: Processors.available,
             parameters: config.parameters.map { ($0.key, $0.value) })
-        let backend = try backends.backend(named: config.backend)
+        let backend = try backends.backend(named: config.backend, isolation: config.isolation)
         let model = try await backend.load(spec)
         var instances: [ModelInstance] = []
         do throws(InferenceError) {
