@@ -194,8 +194,12 @@ bool wire_region_create(wire_region *region, const char *name) {
 }
 
 bool wire_region_attach(wire_region *region, int file) {
+    struct stat status;
     *region = (wire_region){.file = file};
-    return file >= 0 && map(region);
+    if (file < 0 || fstat(file, &status) != 0) return false;
+    /* An earlier process may have grown it, and nobody can shrink it. */
+    region->size = (size_t)status.st_size;
+    return map(region);
 }
 
 bool wire_region_reserve(wire_region *region, size_t size) {
