@@ -63,7 +63,9 @@ import Testing
         #expect(own.subtracting(Self.foundation).subtracting(["libicudata.so.72"]).subtracting(found) == [], "\(name)")
     }
 
-    /// A plugin is C or C++ behind the ABI: one engine, no Swift runtime. An engine that is not installed has no plugin.
+    /// A plugin is C or C++ behind the ABI: one engine, no Swift runtime.
+    ///
+    /// An engine that is not installed has no plugin.
     @Test(arguments: [
         ("openvino", ["libopenvino_c.so"]), ("onnxruntime", ["libonnxruntime.so"]), ("xgboost", ["libxgboost.so"]),
         ("libtorch", ["libtorch.so", "libtorch_cpu.so", "libc10.so"]),
@@ -71,7 +73,8 @@ import Testing
     func aPluginLinksItsEngineAndNoSwift(backend: String, engine: [String]) throws {
         let plugin = Repository.root + "/.build/plugins/libquinion_\(backend).so"
         guard FileManager.default.fileExists(atPath: plugin) else {
-            #expect(backend == "libtorch", "make plugins builds all but libtorch, which deploy/setup fetches when asked")
+            #expect(
+                backend == "libtorch", "make plugins builds all but libtorch, which deploy/setup fetches when asked")
             return
         }
         let found = try needed(plugin)
