@@ -166,6 +166,9 @@ let package = Package(
         .target(name: "BackendABI", path: "Services/Inference/Sources/BackendABI"),
         .target(
             name: "BackendProcess", dependencies: ["BackendABI"], path: "Services/Inference/Sources/BackendProcess"),
+        .target(
+            name: "BodyCompression", path: "Services/Inference/Sources/BodyCompression",
+            linkerSettings: [.linkedLibrary("z")]),
 
         // MARK: Tests
         tests("HouseTests", dependencies: []),
@@ -243,6 +246,9 @@ let package = Package(
             ],
             path: "Tests/Benchmarks/Batching", swiftSettings: swiftSettings),
         .executableTarget(
+            name: "benchmark-tensor-json", dependencies: ["Inference", .nioCore], path: "Tests/Benchmarks/TensorJSON",
+            swiftSettings: swiftSettings),
+        .executableTarget(
             name: "benchmark-embeddings",
             dependencies: [
                 "BenchmarkEngine", "Inference", "LanguageProcessing", "ModelImport", "ServiceAPI", "ServiceHost",
@@ -265,7 +271,7 @@ let package = Package(
             dependencies: ["Sandbox", "CTesseract", "CLeptonica", "CPDFium", .nioPosix])
         + service(
             "Inference", executable: "inference",
-            dependencies: ["BackendABI", "BackendProcess", .nioPosix, .deque, .heap],
+            dependencies: ["BackendABI", "BackendProcess", "BodyCompression", .nioPosix, .deque, .heap],
             executableDependencies: ["ModelImport"])
         + service("LanguageProcessing", executable: "nlp", dependencies: ["CICU", "CLD2"])
         + service("Reporting", executable: "reporting", dependencies: ["Sandbox", .mustache, .crypto, .httpClient])

@@ -2,10 +2,26 @@
 package struct InferenceConfig: HTTPServiceConfig {
     package static let service = "inference"
 
+    /// Who decides which models are loaded, named as Triton's `--model-control-mode`.
+    package enum ModelControl: String, Sendable, CaseIterable {
+        /// All at start, and none later.
+        case none
+        /// All, and the repository is looked at for changes.
+        case poll
+        /// What the configuration names at start, then what clients load and unload.
+        case explicit
+    }
+
     package var http: HTTPConfig
     package var log: LogConfig
     /// Folder of the model repository; nil serves no model.
     package var modelsPath: String?
+    package var modelControl: ModelControl
+    /// Models loaded at start when control is explicit; `*` loads all.
+    package var modelsLoad: [String]
+    package var pollInterval: Duration
+    /// Folder of this process alone for models that clients send; nil refuses them.
+    package var uploadPath: String?
     /// Plugin files by backend name.
     package var backendPlugins: [String: String]
     /// Where plugins that `backendPlugins` does not name are looked for, as `libquinion_NAME.so`.
@@ -20,12 +36,31 @@ package struct InferenceConfig: HTTPServiceConfig {
     package var maxRequests: Int
     /// Whether the service is ready only when every model is.
     package var strictReadiness: Bool
+    /// Whether clients may change the settings of logs and traces.
+    package var remoteSettings: Bool
+    /// Requests that take longer are logged; zero logs none.
+    package var slowRequest: Duration
 
     package init(_ settings: Settings) {
         self.http = HTTPConfig(settings.scoped("http"), port: 8084)
         self.log = LogConfig(settings.scoped("log"))
         self.modelsPath = settings.optionalString(
             "models.path", help: "Folder of the model repository; without it no model is served.")
+        self.modelControl = settings.choice(
+            "models.control", default: .none,
+            help:
+                "none: load all models at start. poll: also look for changes. explicit: load what models.load names, then what clients ask for."
+        )
+        self.modelsLoad = settings.list(
+            "models.load", default: [], help: "Models loaded at start when models.control is explicit; * loads all.")
+        self.pollInterval = settings.duration(
+            "models.poll_interval", default: .seconds(15), in: .milliseconds(100)...(.seconds(86_400)),
+            help: "How often the repository is looked at when models.control is poll.")
+        self.uploadPath = settings.optionalString(
+            "models.upload_path",
+            help:
+                "Folder of this process alone for models that clients send when models.control is explicit; without it they are refused."
+        )
         self.backendPlugins = settings.json(
             "backends.plugins", default: [:],
             allowed:
@@ -51,5 +86,11 @@ package struct InferenceConfig: HTTPServiceConfig {
         self.strictReadiness = settings.bool(
             "readiness.strict", default: false,
             help: "Be ready only when every model is; else ready once every model was tried.")
+        self.remoteSettings = settings.bool(
+            "settings.remote", default: false,
+            help: "Let clients change the settings of logs (/v2/logging) and traces (/v2/trace/setting).")
+        self.slowRequest = settings.duration(
+            "log.slow_request", default: .zero, in: .zero...(.seconds(3600)),
+            help: "Requests that take longer are logged with where their time went; 0 logs none.")
     }
 }

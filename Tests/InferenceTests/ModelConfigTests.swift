@@ -26,7 +26,7 @@ import Testing
 
     @Test func onlyTheBackendIsRequired() throws {
         let config = try ModelConfig(parsing: Array(#"{"backend":"x"}"#.utf8))
-        #expect(config.file == "model.onnx" && config.instances == 1 && config.versions == .latest)
+        #expect(config.file == "model.onnx" && config.instances == 1 && config.versions == .latest(1))
     }
 
     @Test(arguments: [
@@ -43,6 +43,11 @@ import Testing
         (#"{"backend":"x","file":""}"#, "'file' is \"\""),
         (#"{"backend":"x","versions":[0]}"#, "'versions' is 0"),
         (#"{"backend":"x","versions":"newest"}"#, "'versions' is \"newest\""),
+        (#"{"backend":"x","versions":{"latest":0}}"#, "'versions' is an object"),
+        (#"{"backend":"x","labels":{"y":"../x"}}"#, "'labels.y' is \"../x\""),
+        (#"{"backend":"x","warmup":[{}]}"#, "'warmup[0].inputs'"),
+        (#"{"backend":"x","warmup":[{"inputs":{"x":{"shape":[0]}}}]}"#, "'warmup[0].inputs.x.shape' is 0"),
+        (#"{"backend":"x","warmup":[{"inputs":{"x":{"shape":[1],"data":"ones"}}}]}"#, "'warmup[0].inputs.x.data'"),
         (#"{"backend":"x","parameters":{"a":[1]}}"#, "'parameters.a' is an array"),
         (#"{"backend":"x","parameters":{"a":"\u0000"}}"#, "'parameters.a'"),
         (#"{"backend":"x","axes":{"x":["batch"]},"limits":{"sequence":1}}"#, "'limits.sequence' limits an axis"),
@@ -63,9 +68,10 @@ import Testing
     }
 
     @Test func policiesSelectVersions() {
-        #expect(ModelConfig.VersionPolicy.latest.select(from: [1, 10, 2]) == [10])
+        #expect(ModelConfig.VersionPolicy.latest(1).select(from: [1, 10, 2]) == [10])
+        #expect(ModelConfig.VersionPolicy.latest(2).select(from: [1, 10, 2]) == [2, 10])
         #expect(ModelConfig.VersionPolicy.all.select(from: [3, 1]) == [1, 3])
         #expect(ModelConfig.VersionPolicy.specific([1, 7]).select(from: [1, 2]) == [1])
-        #expect(ModelConfig.VersionPolicy.latest.select(from: []) == [])
+        #expect(ModelConfig.VersionPolicy.latest(1).select(from: []) == [])
     }
 }

@@ -73,29 +73,12 @@ package final class MetricFamily<Series: MetricSeries>: ExposedFamily {
     }
 
     func expose(into text: inout String) {
-        let all = series.withLock { $0.map { (labels: render($0.key), series: $0.value) } }
+        let all = series.withLock { $0.map { (labels: labelText(labels, $0.key), series: $0.value) } }
         guard !all.isEmpty else { return }
-        text += "# HELP \(name) \(Self.escape(help, quote: false))\n# TYPE \(name) \(kind.rawValue)\n"
+        text.appendFamily(name, help: help, kind: kind)
         for item in all.sorted(by: { $0.labels < $1.labels }) {
             item.series.expose(name: name, labels: item.labels, into: &text)
         }
-    }
-
-    private func render(_ values: [String]) -> String {
-        zip(labels, values).map { "\($0)=\"\(Self.escape($1, quote: true))\"" }.joined(separator: ",")
-    }
-
-    private static func escape(_ value: String, quote: Bool) -> String {
-        var escaped = ""
-        for scalar in value.unicodeScalars {
-            switch scalar {
-            case "\\": escaped += "\\\\"
-            case "\n": escaped += "\\n"
-            case "\"" where quote: escaped += "\\\""
-            default: escaped.unicodeScalars.append(scalar)
-            }
-        }
-        return escaped
     }
 
     private static func isMetricName(_ name: String) -> Bool {

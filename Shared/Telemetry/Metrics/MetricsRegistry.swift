@@ -70,6 +70,18 @@ package final class MetricsRegistry: Sendable {
         _ = family(name, help: help, kind: .counter, labels: []) { ObservedValue(read: read) }.series()
     }
 
+    /// A family whose series are read when somebody asks for them.
+    ///
+    /// The name is taken as it is, because it may be another server's that clients know.
+    package func observedFamily(
+        _ name: String, help: String, kind: MetricKind, labels: [String],
+        read: @escaping @Sendable () -> [MetricSample]
+    ) {
+        families.withLock {
+            $0[name] = ObservedFamily(name: name, help: help, kind: kind, labels: labels, read: read)
+        }
+    }
+
     /// All metrics as text, families by name and series by label.
     package func exposition() -> String {
         let all = families.withLock { Array($0.values) }

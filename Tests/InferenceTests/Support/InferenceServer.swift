@@ -36,6 +36,9 @@ struct InferenceServer: Sendable {
 
     let base: String
 
+    /// Not the shared one, which undoes encodings of answers by itself.
+    private static let client = HTTPClient(eventLoopGroupProvider: .singleton)
+
     /// Starts the service, waits until every model was tried, and stops it after `body`.
     static func with<Value: Sendable>(
         _ repository: ModelRepository?, flags: [String] = [], plugins: [String: String] = [:],
@@ -91,7 +94,7 @@ struct InferenceServer: Sendable {
     }
 
     private func send(_ request: HTTPClientRequest) async throws -> Answer {
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
+        let response = try await Self.client.execute(request, timeout: .seconds(60))
         let body = try await response.body.collect(upTo: 1 << 30)
         var headers: [String: String] = [:]
         for (name, value) in response.headers { headers[name.lowercased()] = value }

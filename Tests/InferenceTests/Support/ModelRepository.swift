@@ -42,6 +42,15 @@ final class ModelRepository: Sendable {
         try Data(text.utf8).write(to: target)
     }
 
+    func remove(_ name: String) throws {
+        try FileManager.default.removeItem(atPath: "\(path)/\(name)")
+    }
+
+    /// The names in the folder.
+    var folders: [String] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
+    }
+
     func read(_ file: String) -> String {
         FileManager.default.contents(atPath: "\(path)/\(file)").map { String(decoding: $0, as: UTF8.self) } ?? ""
     }

@@ -9,6 +9,10 @@ package struct InferenceError: Error, Sendable, Equatable, CustomStringConvertib
         package static let notFound = Self(name: "not_found")
         /// The request is right, but this server cannot do it.
         package static let unsupported = Self(name: "unsupported")
+        /// The request, or what it stands for, has more bytes than allowed.
+        package static let tooLarge = Self(name: "too_large")
+        /// The configuration of this server does not let clients do that.
+        package static let forbidden = Self(name: "forbidden")
         /// An output has values that the requested form cannot carry.
         package static let notRepresentable = Self(name: "not_representable")
         /// The model is not loaded; the message says why.

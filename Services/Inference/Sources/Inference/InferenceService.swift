@@ -1,3 +1,4 @@
+import Logging
 package import ServiceHost
 import ServiceLifecycle
 package import SuiteConfig
@@ -8,39 +9,63 @@ package enum InferenceService {
     package static func application(
         _ config: InferenceConfig, _ environment: ServiceEnvironment
     ) throws -> ServiceApplication {
-        let catalog = ModelCatalog(
+        let logs = LogSettings(environment.logger.logLevel)
+        let logger = Logger(label: InferenceConfig.service) { _ in
+            SettableLogHandler(environment.logger.handler, settings: logs)
+        }
+        let catalog = ModelCatalog()
+        let statistics = StatisticsRegistry(environment.telemetry.metrics)
+        statistics.observePending(of: catalog, environment.telemetry.metrics)
+        let loader = ModelLoader(
             repository: config.modelsPath,
+            uploads: config.modelControl == .explicit ? config.uploadPath.map(UploadFolder.init) : nil,
             backends: BackendRegistry(
                 plugins: config.backendPlugins, folder: config.backendsPath, engine: config.backendsEngine,
-                logger: environment.logger,
+                logger: logger,
                 metrics: environment.telemetry.metrics),
-            outputLimit: config.maxOutput,
-            logger: environment.logger)
+            catalog: catalog, statistics: statistics, outputLimit: config.maxOutput, logger: logger)
+        let tracer = RequestTracer(slow: config.slowRequest > .zero ? config.slowRequest.nanoseconds : nil)
         return try ServiceApplication(
             name: InferenceConfig.service,
             version: suiteVersion,
             http: config.http,
             openAPI: OpenAPIDocument.json,
             telemetry: environment.telemetry,
-            logger: environment.logger,
+            logger: logger,
             dependencies: [
                 HealthDependency(name: "models") { try catalog.checkReadiness(strict: config.strictReadiness) }
             ],
-            services: [ModelLoading(catalog: catalog)],
+            services: [ModelLoading(loader: loader, config: config)],
             unmatchedErrors: ["/v2": .custom(OpenInferenceError.response)]
         ) { router in
-            OpenInferenceRoutes(catalog: catalog, config: config, telemetry: environment.telemetry).add(to: router)
+            OpenInferenceRoutes(
+                catalog: catalog, loader: loader, tracer: tracer, logs: logs, config: config,
+                telemetry: environment.telemetry
+            ).add(to: router)
         }
     }
 }
 
-/// Loads the models while the server already answers, and unloads them after it has drained.
+/// Loads the models while the server already answers, looks for changes, and unloads them after it has drained.
 private struct ModelLoading: Service {
-    let catalog: ModelCatalog
+    let loader: ModelLoader
+    let config: InferenceConfig
 
     func run() async throws {
-        await cancelWhenGracefulShutdown { await catalog.load() }
+        await cancelWhenGracefulShutdown {
+            await loader.loadAll(names)
+            while config.modelControl == .poll, !Task.isCancelled {
+                guard (try? await Task.sleep(for: config.pollInterval)) != nil else { return }
+                await loader.poll()
+            }
+        }
         try? await gracefulShutdown()
-        await catalog.close()
+        await loader.close()
+    }
+
+    /// Nil loads all.
+    private var names: Set<String>? {
+        guard config.modelControl == .explicit, !config.modelsLoad.contains("*") else { return nil }
+        return Set(config.modelsLoad)
     }
 }

@@ -13,7 +13,7 @@ package enum OpenAPIDocument {
       "name": "Apache-2.0",
       "identifier": "Apache-2.0"
     },
-    "description": "Runs models of any engine behind the Open Inference Protocol v2 with Triton's binary tensor extension and repository index. Engines are plugins; see Services/Inference/README.md."
+    "description": "Runs models of any engine behind the Open Inference Protocol v2 with Triton's extensions. Engines are plugins; see Services/Inference/README.md."
   },
   "paths": {
     "/v2": {
@@ -105,6 +105,76 @@ package enum OpenAPIDocument {
         }
       }
     },
+    "/v2/logging": {
+      "get": {
+        "operationId": "getLogSettings",
+        "summary": "The log settings in force.",
+        "tags": [
+          "protocol"
+        ],
+        "responses": {
+          "200": {
+            "description": "The settings.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/LogSettings"
+                }
+              }
+            }
+          }
+        }
+      },
+      "post": {
+        "operationId": "setLogSettings",
+        "summary": "Changes log settings.",
+        "tags": [
+          "protocol"
+        ],
+        "responses": {
+          "200": {
+            "description": "The settings in force.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/LogSettings"
+                }
+              }
+            }
+          },
+          "400": {
+            "description": "The settings are not valid.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "403": {
+            "description": "settings.remote is off.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          }
+        },
+        "requestBody": {
+          "required": true,
+          "content": {
+            "application/json": {
+              "schema": {
+                "$ref": "#/components/schemas/LogSettings"
+              }
+            }
+          }
+        }
+      }
+    },
     "/v2/repository/index": {
       "post": {
         "operationId": "repositoryIndex",
@@ -148,6 +218,248 @@ package enum OpenAPIDocument {
               "application/json": {
                 "schema": {
                   "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+    "/v2/repository/models/{model}/load": {
+      "post": {
+        "operationId": "repositoryModelLoad",
+        "summary": "Loads a model, or what has changed of it; returns when it serves.",
+        "tags": [
+          "protocol"
+        ],
+        "responses": {
+          "200": {
+            "description": "It serves."
+          },
+          "400": {
+            "description": "The override is not valid.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "403": {
+            "description": "models.upload_path is not set.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "404": {
+            "description": "The repository has no such model.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "413": {
+            "description": "The body is larger than limits.body.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "500": {
+            "description": "A version cannot be loaded; what served before goes on.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "503": {
+            "description": "models.control is not explicit, or the server is stopping.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          }
+        },
+        "description": "A version that serves is replaced only by one that is loaded and warm; its requests in progress end on the old one. What cannot be loaded leaves what serves as it is.",
+        "parameters": [
+          {
+            "name": "model",
+            "in": "path",
+            "required": true,
+            "schema": {
+              "type": "string"
+            },
+            "description": "Name of the model's folder in the repository, percent-encoded."
+          }
+        ],
+        "requestBody": {
+          "required": false,
+          "content": {
+            "application/json": {
+              "schema": {
+                "$ref": "#/components/schemas/LoadRequest"
+              }
+            }
+          }
+        }
+      }
+    },
+    "/v2/repository/models/{model}/unload": {
+      "post": {
+        "operationId": "repositoryModelUnload",
+        "summary": "Takes a model out of service; returns when its last request has ended.",
+        "tags": [
+          "protocol"
+        ],
+        "responses": {
+          "200": {
+            "description": "It no longer serves."
+          },
+          "404": {
+            "description": "No such model.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "503": {
+            "description": "models.control is not explicit, or the server is stopping.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          }
+        },
+        "parameters": [
+          {
+            "name": "model",
+            "in": "path",
+            "required": true,
+            "schema": {
+              "type": "string"
+            },
+            "description": "Name of the model's folder in the repository, percent-encoded."
+          }
+        ],
+        "requestBody": {
+          "required": false,
+          "content": {
+            "application/json": {
+              "schema": {
+                "type": "object"
+              }
+            }
+          }
+        }
+      }
+    },
+    "/v2/trace/setting": {
+      "get": {
+        "operationId": "getTraceSettings",
+        "summary": "The trace settings in force.",
+        "tags": [
+          "protocol"
+        ],
+        "responses": {
+          "200": {
+            "description": "The settings.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/TraceSettings"
+                }
+              }
+            }
+          }
+        }
+      },
+      "post": {
+        "operationId": "setTraceSettings",
+        "summary": "Changes trace settings; null clears one, an empty object all of a model.",
+        "tags": [
+          "protocol"
+        ],
+        "responses": {
+          "200": {
+            "description": "The settings in force.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/TraceSettings"
+                }
+              }
+            }
+          },
+          "400": {
+            "description": "The settings are not valid.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "403": {
+            "description": "settings.remote is off.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          }
+        },
+        "requestBody": {
+          "required": true,
+          "content": {
+            "application/json": {
+              "schema": {
+                "$ref": "#/components/schemas/TraceSettings"
+              }
+            }
+          }
+        }
+      }
+    },
+    "/v2/models/stats": {
+      "get": {
+        "operationId": "statistics",
+        "summary": "The statistics of every version that serves.",
+        "tags": [
+          "protocol"
+        ],
+        "responses": {
+          "200": {
+            "description": "The statistics.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Statistics"
                 }
               }
             }
@@ -225,38 +537,26 @@ package enum OpenAPIDocument {
         ]
       }
     },
-    "/v2/models/{model}/ready": {
+    "/v2/models/{model}/config": {
       "get": {
-        "operationId": "modelReady",
-        "summary": "Whether the model can execute.",
+        "operationId": "modelConfig",
+        "summary": "The configuration in the form of Triton's ModelConfig.",
         "tags": [
           "protocol"
         ],
         "responses": {
           "200": {
-            "description": "It can.",
+            "description": "The configuration.",
             "content": {
               "application/json": {
                 "schema": {
-                  "type": "object",
-                  "required": [
-                    "name",
-                    "ready"
-                  ],
-                  "properties": {
-                    "name": {
-                      "type": "string"
-                    },
-                    "ready": {
-                      "const": true
-                    }
-                  }
+                  "$ref": "#/components/schemas/ModelConfig"
                 }
               }
             }
           },
           "400": {
-            "description": "It cannot; the message says why.",
+            "description": "The path is not valid.",
             "content": {
               "application/json": {
                 "schema": {
@@ -267,6 +567,16 @@ package enum OpenAPIDocument {
           },
           "404": {
             "description": "No such model or version.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "503": {
+            "description": "The model is not available.",
             "content": {
               "application/json": {
                 "schema": {
@@ -296,7 +606,7 @@ package enum OpenAPIDocument {
         "tags": [
           "protocol"
         ],
-        "description": "Tensors are given as JSON (`data`) or in binary form: `parameters.binary_data_size` announces bytes that follow the JSON in the order of the inputs, little-endian and row-major; an element of BYTES is its length as uint32, then its bytes. FP16 and BF16 exist only in binary form. The content type is not looked at.",
+        "description": "Tensors are given as JSON (`data`) or in binary form: `parameters.binary_data_size` announces bytes that follow the JSON in the order of the inputs, little-endian and row-major; an element of BYTES is its length as uint32, then its bytes. FP16 and BF16 exist only in binary form. With Inference-Header-Content-Length 0 the whole body is the only input of the model. The content type is not looked at.",
         "parameters": [
           {
             "name": "model",
@@ -313,9 +623,9 @@ package enum OpenAPIDocument {
             "required": false,
             "schema": {
               "type": "integer",
-              "minimum": 1
+              "minimum": 0
             },
-            "description": "Bytes of JSON at the start of the body; without it all of the body is JSON."
+            "description": "Bytes of JSON at the start of the decoded body; without it all of the body is JSON; 0 means none of it is."
           },
           {
             "name": "X-Request-Timeout",
@@ -334,6 +644,29 @@ package enum OpenAPIDocument {
               "type": "string"
             },
             "description": "Names the request in logs; answered back."
+          },
+          {
+            "name": "Content-Encoding",
+            "in": "header",
+            "required": false,
+            "schema": {
+              "type": "string",
+              "enum": [
+                "gzip",
+                "deflate",
+                "identity"
+              ]
+            },
+            "description": "Encoding of the body."
+          },
+          {
+            "name": "Accept-Encoding",
+            "in": "header",
+            "required": false,
+            "schema": {
+              "type": "string"
+            },
+            "description": "gzip or deflate, alone, asks for an answer in that encoding."
           }
         ],
         "requestBody": {
@@ -415,17 +748,7 @@ package enum OpenAPIDocument {
             }
           },
           "413": {
-            "description": "The body is larger than limits.body.",
-            "content": {
-              "application/json": {
-                "schema": {
-                  "$ref": "#/components/schemas/Error"
-                }
-              }
-            }
-          },
-          "415": {
-            "description": "The body has a content encoding.",
+            "description": "The body, or what it stands for, is larger than limits.body.",
             "content": {
               "application/json": {
                 "schema": {
@@ -446,6 +769,16 @@ package enum OpenAPIDocument {
           },
           "500": {
             "description": "The engine failed.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "501": {
+            "description": "The content encoding, or what is asked for, is not supported.",
             "content": {
               "application/json": {
                 "schema": {
@@ -479,6 +812,244 @@ package enum OpenAPIDocument {
                 "schema": {
                   "$ref": "#/components/schemas/Error"
                 }
+              }
+            }
+          }
+        }
+      }
+    },
+    "/v2/models/{model}/ready": {
+      "get": {
+        "operationId": "modelReady",
+        "summary": "Whether the model can execute.",
+        "tags": [
+          "protocol"
+        ],
+        "responses": {
+          "200": {
+            "description": "It can.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "type": "object",
+                  "required": [
+                    "name",
+                    "ready"
+                  ],
+                  "properties": {
+                    "name": {
+                      "type": "string"
+                    },
+                    "ready": {
+                      "const": true
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "400": {
+            "description": "It cannot; the message says why.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "404": {
+            "description": "No such model or version.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          }
+        },
+        "parameters": [
+          {
+            "name": "model",
+            "in": "path",
+            "required": true,
+            "schema": {
+              "type": "string"
+            },
+            "description": "Name of the model's folder in the repository, percent-encoded."
+          }
+        ]
+      }
+    },
+    "/v2/models/{model}/stats": {
+      "get": {
+        "operationId": "modelStatistics",
+        "summary": "Counts and times since the start, per version that serves.",
+        "tags": [
+          "protocol"
+        ],
+        "responses": {
+          "200": {
+            "description": "The statistics.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Statistics"
+                }
+              }
+            }
+          },
+          "400": {
+            "description": "The path is not valid.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "404": {
+            "description": "No such model or version.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "503": {
+            "description": "The model is not available.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          }
+        },
+        "parameters": [
+          {
+            "name": "model",
+            "in": "path",
+            "required": true,
+            "schema": {
+              "type": "string"
+            },
+            "description": "Name of the model's folder in the repository, percent-encoded."
+          }
+        ]
+      }
+    },
+    "/v2/models/{model}/trace/setting": {
+      "get": {
+        "operationId": "getModelTraceSettings",
+        "summary": "The trace settings in force.",
+        "tags": [
+          "protocol"
+        ],
+        "responses": {
+          "200": {
+            "description": "The settings.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/TraceSettings"
+                }
+              }
+            }
+          },
+          "404": {
+            "description": "No such model.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          }
+        },
+        "parameters": [
+          {
+            "name": "model",
+            "in": "path",
+            "required": true,
+            "schema": {
+              "type": "string"
+            },
+            "description": "Name of the model's folder in the repository, percent-encoded."
+          }
+        ]
+      },
+      "post": {
+        "operationId": "setModelTraceSettings",
+        "summary": "Changes trace settings; null clears one, an empty object all of a model.",
+        "tags": [
+          "protocol"
+        ],
+        "responses": {
+          "200": {
+            "description": "The settings in force.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/TraceSettings"
+                }
+              }
+            }
+          },
+          "400": {
+            "description": "The settings are not valid.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "403": {
+            "description": "settings.remote is off.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "404": {
+            "description": "No such model.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          }
+        },
+        "parameters": [
+          {
+            "name": "model",
+            "in": "path",
+            "required": true,
+            "schema": {
+              "type": "string"
+            },
+            "description": "Name of the model's folder in the repository, percent-encoded."
+          }
+        ],
+        "requestBody": {
+          "required": true,
+          "content": {
+            "application/json": {
+              "schema": {
+                "$ref": "#/components/schemas/TraceSettings"
               }
             }
           }
@@ -565,38 +1136,26 @@ package enum OpenAPIDocument {
         ]
       }
     },
-    "/v2/models/{model}/versions/{version}/ready": {
+    "/v2/models/{model}/versions/{version}/config": {
       "get": {
-        "operationId": "modelReadyVersion",
-        "summary": "Whether the model can execute.",
+        "operationId": "modelConfigVersion",
+        "summary": "The configuration in the form of Triton's ModelConfig.",
         "tags": [
           "protocol"
         ],
         "responses": {
           "200": {
-            "description": "It can.",
+            "description": "The configuration.",
             "content": {
               "application/json": {
                 "schema": {
-                  "type": "object",
-                  "required": [
-                    "name",
-                    "ready"
-                  ],
-                  "properties": {
-                    "name": {
-                      "type": "string"
-                    },
-                    "ready": {
-                      "const": true
-                    }
-                  }
+                  "$ref": "#/components/schemas/ModelConfig"
                 }
               }
             }
           },
           "400": {
-            "description": "It cannot; the message says why.",
+            "description": "The path is not valid.",
             "content": {
               "application/json": {
                 "schema": {
@@ -607,6 +1166,16 @@ package enum OpenAPIDocument {
           },
           "404": {
             "description": "No such model or version.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "503": {
+            "description": "The model is not available.",
             "content": {
               "application/json": {
                 "schema": {
@@ -646,7 +1215,7 @@ package enum OpenAPIDocument {
         "tags": [
           "protocol"
         ],
-        "description": "Tensors are given as JSON (`data`) or in binary form: `parameters.binary_data_size` announces bytes that follow the JSON in the order of the inputs, little-endian and row-major; an element of BYTES is its length as uint32, then its bytes. FP16 and BF16 exist only in binary form. The content type is not looked at.",
+        "description": "Tensors are given as JSON (`data`) or in binary form: `parameters.binary_data_size` announces bytes that follow the JSON in the order of the inputs, little-endian and row-major; an element of BYTES is its length as uint32, then its bytes. FP16 and BF16 exist only in binary form. With Inference-Header-Content-Length 0 the whole body is the only input of the model. The content type is not looked at.",
         "parameters": [
           {
             "name": "model",
@@ -673,9 +1242,9 @@ package enum OpenAPIDocument {
             "required": false,
             "schema": {
               "type": "integer",
-              "minimum": 1
+              "minimum": 0
             },
-            "description": "Bytes of JSON at the start of the body; without it all of the body is JSON."
+            "description": "Bytes of JSON at the start of the decoded body; without it all of the body is JSON; 0 means none of it is."
           },
           {
             "name": "X-Request-Timeout",
@@ -694,6 +1263,29 @@ package enum OpenAPIDocument {
               "type": "string"
             },
             "description": "Names the request in logs; answered back."
+          },
+          {
+            "name": "Content-Encoding",
+            "in": "header",
+            "required": false,
+            "schema": {
+              "type": "string",
+              "enum": [
+                "gzip",
+                "deflate",
+                "identity"
+              ]
+            },
+            "description": "Encoding of the body."
+          },
+          {
+            "name": "Accept-Encoding",
+            "in": "header",
+            "required": false,
+            "schema": {
+              "type": "string"
+            },
+            "description": "gzip or deflate, alone, asks for an answer in that encoding."
           }
         ],
         "requestBody": {
@@ -775,17 +1367,7 @@ package enum OpenAPIDocument {
             }
           },
           "413": {
-            "description": "The body is larger than limits.body.",
-            "content": {
-              "application/json": {
-                "schema": {
-                  "$ref": "#/components/schemas/Error"
-                }
-              }
-            }
-          },
-          "415": {
-            "description": "The body has a content encoding.",
+            "description": "The body, or what it stands for, is larger than limits.body.",
             "content": {
               "application/json": {
                 "schema": {
@@ -814,6 +1396,16 @@ package enum OpenAPIDocument {
               }
             }
           },
+          "501": {
+            "description": "The content encoding, or what is asked for, is not supported.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
           "503": {
             "description": "The model is not available, or its queue is full.",
             "headers": {
@@ -834,6 +1426,428 @@ package enum OpenAPIDocument {
           },
           "504": {
             "description": "The deadline passed.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+    "/v2/models/{model}/versions/{version}/ready": {
+      "get": {
+        "operationId": "modelReadyVersion",
+        "summary": "Whether the model can execute.",
+        "tags": [
+          "protocol"
+        ],
+        "responses": {
+          "200": {
+            "description": "It can.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "type": "object",
+                  "required": [
+                    "name",
+                    "ready"
+                  ],
+                  "properties": {
+                    "name": {
+                      "type": "string"
+                    },
+                    "ready": {
+                      "const": true
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "400": {
+            "description": "It cannot; the message says why.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "404": {
+            "description": "No such model or version.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          }
+        },
+        "parameters": [
+          {
+            "name": "model",
+            "in": "path",
+            "required": true,
+            "schema": {
+              "type": "string"
+            },
+            "description": "Name of the model's folder in the repository, percent-encoded."
+          },
+          {
+            "name": "version",
+            "in": "path",
+            "required": true,
+            "schema": {
+              "type": "string",
+              "pattern": "^[0-9]+$"
+            },
+            "description": "A version that is served."
+          }
+        ]
+      }
+    },
+    "/v2/models/{model}/versions/{version}/stats": {
+      "get": {
+        "operationId": "modelStatisticsVersion",
+        "summary": "Counts and times since the start, per version that serves.",
+        "tags": [
+          "protocol"
+        ],
+        "responses": {
+          "200": {
+            "description": "The statistics.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Statistics"
+                }
+              }
+            }
+          },
+          "400": {
+            "description": "The path is not valid.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "404": {
+            "description": "No such model or version.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "503": {
+            "description": "The model is not available.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          }
+        },
+        "parameters": [
+          {
+            "name": "model",
+            "in": "path",
+            "required": true,
+            "schema": {
+              "type": "string"
+            },
+            "description": "Name of the model's folder in the repository, percent-encoded."
+          },
+          {
+            "name": "version",
+            "in": "path",
+            "required": true,
+            "schema": {
+              "type": "string",
+              "pattern": "^[0-9]+$"
+            },
+            "description": "A version that is served."
+          }
+        ]
+      }
+    },
+    "/v2/cudasharedmemory/region/{region}/register": {
+      "post": {
+        "operationId": "registerCudaSharedMemoryRegion",
+        "summary": "Refused: shared memory is not supported.",
+        "tags": [
+          "protocol"
+        ],
+        "responses": {
+          "501": {
+            "description": "Shared memory is not supported.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          }
+        },
+        "parameters": [
+          {
+            "name": "region",
+            "in": "path",
+            "required": true,
+            "schema": {
+              "type": "string"
+            },
+            "description": "Name of the region."
+          }
+        ]
+      }
+    },
+    "/v2/cudasharedmemory/region/{region}/status": {
+      "get": {
+        "operationId": "getCudaSharedMemoryRegionStatus",
+        "summary": "Refused: shared memory is not supported.",
+        "tags": [
+          "protocol"
+        ],
+        "responses": {
+          "501": {
+            "description": "Shared memory is not supported.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          }
+        },
+        "parameters": [
+          {
+            "name": "region",
+            "in": "path",
+            "required": true,
+            "schema": {
+              "type": "string"
+            },
+            "description": "Name of the region."
+          }
+        ]
+      }
+    },
+    "/v2/cudasharedmemory/region/{region}/unregister": {
+      "post": {
+        "operationId": "unregisterCudaSharedMemoryRegion",
+        "summary": "Refused: shared memory is not supported.",
+        "tags": [
+          "protocol"
+        ],
+        "responses": {
+          "501": {
+            "description": "Shared memory is not supported.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          }
+        },
+        "parameters": [
+          {
+            "name": "region",
+            "in": "path",
+            "required": true,
+            "schema": {
+              "type": "string"
+            },
+            "description": "Name of the region."
+          }
+        ]
+      }
+    },
+    "/v2/cudasharedmemory/status": {
+      "get": {
+        "operationId": "getCudaSharedMemoryStatus",
+        "summary": "Refused: shared memory is not supported.",
+        "tags": [
+          "protocol"
+        ],
+        "responses": {
+          "501": {
+            "description": "Shared memory is not supported.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+    "/v2/cudasharedmemory/unregister": {
+      "post": {
+        "operationId": "unregisterCudaSharedMemory",
+        "summary": "Refused: shared memory is not supported.",
+        "tags": [
+          "protocol"
+        ],
+        "responses": {
+          "501": {
+            "description": "Shared memory is not supported.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+    "/v2/systemsharedmemory/region/{region}/register": {
+      "post": {
+        "operationId": "registerSystemSharedMemoryRegion",
+        "summary": "Refused: shared memory is not supported.",
+        "tags": [
+          "protocol"
+        ],
+        "responses": {
+          "501": {
+            "description": "Shared memory is not supported.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          }
+        },
+        "parameters": [
+          {
+            "name": "region",
+            "in": "path",
+            "required": true,
+            "schema": {
+              "type": "string"
+            },
+            "description": "Name of the region."
+          }
+        ]
+      }
+    },
+    "/v2/systemsharedmemory/region/{region}/status": {
+      "get": {
+        "operationId": "getSystemSharedMemoryRegionStatus",
+        "summary": "Refused: shared memory is not supported.",
+        "tags": [
+          "protocol"
+        ],
+        "responses": {
+          "501": {
+            "description": "Shared memory is not supported.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          }
+        },
+        "parameters": [
+          {
+            "name": "region",
+            "in": "path",
+            "required": true,
+            "schema": {
+              "type": "string"
+            },
+            "description": "Name of the region."
+          }
+        ]
+      }
+    },
+    "/v2/systemsharedmemory/region/{region}/unregister": {
+      "post": {
+        "operationId": "unregisterSystemSharedMemoryRegion",
+        "summary": "Refused: shared memory is not supported.",
+        "tags": [
+          "protocol"
+        ],
+        "responses": {
+          "501": {
+            "description": "Shared memory is not supported.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          }
+        },
+        "parameters": [
+          {
+            "name": "region",
+            "in": "path",
+            "required": true,
+            "schema": {
+              "type": "string"
+            },
+            "description": "Name of the region."
+          }
+        ]
+      }
+    },
+    "/v2/systemsharedmemory/status": {
+      "get": {
+        "operationId": "getSystemSharedMemoryStatus",
+        "summary": "Refused: shared memory is not supported.",
+        "tags": [
+          "protocol"
+        ],
+        "responses": {
+          "501": {
+            "description": "Shared memory is not supported.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+    "/v2/systemsharedmemory/unregister": {
+      "post": {
+        "operationId": "unregisterSystemSharedMemory",
+        "summary": "Refused: shared memory is not supported.",
+        "tags": [
+          "protocol"
+        ],
+        "responses": {
+          "501": {
+            "description": "Shared memory is not supported.",
             "content": {
               "application/json": {
                 "schema": {
@@ -1128,6 +2142,12 @@ package enum OpenAPIDocument {
               "binary_data": {
                 "type": "boolean",
                 "default": false
+              },
+              "classification": {
+                "type": "integer",
+                "minimum": 1,
+                "maximum": 100000,
+                "description": "Answer so many of the best classes, as strings VALUE:INDEX[:LABEL]."
               }
             }
           }
@@ -1153,6 +2173,16 @@ package enum OpenAPIDocument {
                 "type": "boolean",
                 "default": false,
                 "description": "Answer outputs that are not listed in binary form."
+              },
+              "priority": {
+                "type": "integer",
+                "minimum": 0,
+                "description": "1 is the highest; 0 is the model's default."
+              },
+              "timeout": {
+                "type": "integer",
+                "minimum": 0,
+                "description": "Microseconds that the request may wait; 0 sets none."
               }
             }
           },
@@ -1249,6 +2279,7 @@ package enum OpenAPIDocument {
             "enum": [
               "LOADING",
               "READY",
+              "UNLOADING",
               "UNAVAILABLE"
             ]
           },
@@ -1295,6 +2326,262 @@ package enum OpenAPIDocument {
                 }
               }
             }
+          }
+        }
+      },
+      "Total": {
+        "type": "object",
+        "required": [
+          "count",
+          "ns"
+        ],
+        "properties": {
+          "count": {
+            "type": "integer",
+            "minimum": 0
+          },
+          "ns": {
+            "type": "integer",
+            "minimum": 0
+          }
+        }
+      },
+      "Statistics": {
+        "type": "object",
+        "required": [
+          "model_stats"
+        ],
+        "properties": {
+          "model_stats": {
+            "type": "array",
+            "items": {
+              "type": "object",
+              "properties": {
+                "name": {
+                  "type": "string"
+                },
+                "version": {
+                  "type": "string"
+                },
+                "last_inference": {
+                  "type": "integer",
+                  "minimum": 0,
+                  "description": "Unix time in milliseconds; 0 before the first."
+                },
+                "inference_count": {
+                  "type": "integer",
+                  "minimum": 0,
+                  "description": "Rows."
+                },
+                "execution_count": {
+                  "type": "integer",
+                  "minimum": 0
+                },
+                "inference_stats": {
+                  "type": "object",
+                  "properties": {
+                    "success": {
+                      "$ref": "#/components/schemas/Total"
+                    },
+                    "fail": {
+                      "$ref": "#/components/schemas/Total"
+                    },
+                    "queue": {
+                      "$ref": "#/components/schemas/Total"
+                    },
+                    "compute_input": {
+                      "$ref": "#/components/schemas/Total"
+                    },
+                    "compute_infer": {
+                      "$ref": "#/components/schemas/Total"
+                    },
+                    "compute_output": {
+                      "$ref": "#/components/schemas/Total"
+                    },
+                    "cache_hit": {
+                      "$ref": "#/components/schemas/Total"
+                    },
+                    "cache_miss": {
+                      "$ref": "#/components/schemas/Total"
+                    }
+                  }
+                },
+                "response_stats": {
+                  "type": "object"
+                },
+                "batch_stats": {
+                  "type": "array",
+                  "items": {
+                    "type": "object",
+                    "properties": {
+                      "batch_size": {
+                        "type": "integer",
+                        "minimum": 0
+                      },
+                      "compute_input": {
+                        "$ref": "#/components/schemas/Total"
+                      },
+                      "compute_infer": {
+                        "$ref": "#/components/schemas/Total"
+                      },
+                      "compute_output": {
+                        "$ref": "#/components/schemas/Total"
+                      }
+                    }
+                  }
+                },
+                "memory_usage": {
+                  "type": "array",
+                  "items": {
+                    "type": "object"
+                  }
+                }
+              }
+            }
+          }
+        }
+      },
+      "ModelConfig": {
+        "type": "object",
+        "description": "Triton's ModelConfig as JSON; see triton-inference-server/common, protobuf/model_config.proto.",
+        "properties": {
+          "name": {
+            "type": "string"
+          },
+          "backend": {
+            "type": "string"
+          },
+          "max_batch_size": {
+            "type": "integer",
+            "minimum": 0
+          },
+          "version_policy": {
+            "type": "object"
+          },
+          "input": {
+            "type": "array",
+            "items": {
+              "type": "object"
+            }
+          },
+          "output": {
+            "type": "array",
+            "items": {
+              "type": "object"
+            }
+          },
+          "instance_group": {
+            "type": "array",
+            "items": {
+              "type": "object"
+            }
+          },
+          "dynamic_batching": {
+            "type": "object"
+          },
+          "default_model_filename": {
+            "type": "string"
+          },
+          "parameters": {
+            "type": "object"
+          },
+          "model_warmup": {
+            "type": "array",
+            "items": {
+              "type": "object"
+            }
+          }
+        }
+      },
+      "LoadRequest": {
+        "type": "object",
+        "properties": {
+          "parameters": {
+            "type": "object",
+            "properties": {
+              "config": {
+                "type": "string",
+                "description": "A ModelConfig as JSON text, in place of the repository's."
+              }
+            },
+            "patternProperties": {
+              "^file:[1-9][0-9]*/[^/]+$": {
+                "type": "string",
+                "contentEncoding": "base64"
+              }
+            },
+            "additionalProperties": false
+          }
+        }
+      },
+      "TraceSettings": {
+        "type": "object",
+        "properties": {
+          "trace_file": {
+            "type": [
+              "string",
+              "null"
+            ],
+            "const": ""
+          },
+          "trace_level": {
+            "type": [
+              "array",
+              "null"
+            ],
+            "items": {
+              "enum": [
+                "OFF",
+                "TIMESTAMPS"
+              ]
+            }
+          },
+          "trace_rate": {
+            "type": [
+              "string",
+              "null"
+            ],
+            "description": "One request of so many."
+          },
+          "trace_count": {
+            "type": [
+              "string",
+              "null"
+            ],
+            "description": "Traces still to be made; -1 for no end."
+          },
+          "log_frequency": {
+            "type": [
+              "string",
+              "null"
+            ],
+            "const": "0"
+          }
+        }
+      },
+      "LogSettings": {
+        "type": "object",
+        "properties": {
+          "log_file": {
+            "type": "string",
+            "const": ""
+          },
+          "log_info": {
+            "type": "boolean"
+          },
+          "log_warnings": {
+            "type": "boolean"
+          },
+          "log_errors": {
+            "type": "boolean"
+          },
+          "log_verbose_level": {
+            "type": "integer",
+            "minimum": 0
+          },
+          "log_format": {
+            "type": "string",
+            "const": "default"
           }
         }
       }

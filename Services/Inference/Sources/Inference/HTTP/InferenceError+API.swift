@@ -7,13 +7,16 @@ extension InferenceError: APIErrorConvertible {
 
     private var status: Int {
         switch code {
+        case .forbidden: 403
         case .notFound: 404
+        case .tooLarge: 413
         // The data, not the request's form, cannot be answered as asked.
         case .notRepresentable: 422
         // 503 and not 429 is what clients of Triton expect of a full queue.
         case .overloaded, .expired, .modelUnavailable, .cancelled: 503
         case .deadlineExceeded: 504
         case .engineFailed, .invalidModel, .invalidBackend: 500
+        case .unsupported: 501
         default: 400
         }
     }

@@ -18,6 +18,6 @@ extension Response {
     static func json(_ json: JSONWriter, status: HTTPResponse.Status = .ok) -> Response {
         Response(
             status: status, headers: [.contentType: "application/json"],
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: json.bytes)))
+            body: ResponseBody(byteBuffer: json.buffer))
     }
 }

@@ -1,64 +1,70 @@
+package import NIOCore
+
 /// Writes JSON into bytes.
 ///
 /// The caller is responsible for the grammar; commas between elements are its own.
-struct JSONWriter {
-    private(set) var bytes: [UInt8] = []
+package struct JSONWriter {
+    package private(set) var buffer = ByteBuffer()
 
-    init(reservingCapacity capacity: Int = 256) {
-        bytes.reserveCapacity(capacity)
+    package init(reservingCapacity capacity: Int = 256) {
+        buffer.reserveCapacity(capacity)
     }
 
     /// Punctuation, keys and literals.
     mutating func raw(_ text: StaticString) {
-        bytes.append(contentsOf: UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+        buffer.writeStaticString(text)
+    }
+
+    mutating func bool(_ value: Bool) {
+        if value { raw("true") } else { raw("false") }
     }
 
     mutating func string(_ text: some StringProtocol) {
-        bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                bytes.append(UInt8(ascii: "\\"))
-                bytes.append(byte)
-            case 0x0A:
-                raw("\\n")
-            case 0..<0x20:
-                raw("\\u00")
-                bytes.append(Self.hexadecimal(byte >> 4))
-                bytes.append(Self.hexadecimal(byte & 0xF))
-            default:
-                bytes.append(byte)
-            }
+        raw("\"")
+        // Most texts have nothing to escape and pass as they are.
+        var rest = text.utf8[...]
+        while let index = rest.firstIndex(where: { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") })
+        {
+            buffer.writeBytes(rest[..<index])
+            escape(rest[index])
+            rest = rest[rest.index(after: index)...]
         }
-        bytes.append(UInt8(ascii: "\""))
+        buffer.writeBytes(rest)
+        raw("\"")
+    }
+
+    private mutating func escape(_ byte: UInt8) {
+        switch byte {
+        case 0x0A:
+            raw("\\n")
+        case 0..<0x20:
+            raw("\\u00")
+            buffer.writeInteger(Self.hexadecimal(byte >> 4))
+            buffer.writeInteger(Self.hexadecimal(byte & 0xF))
+        default:
+            raw("\\")
+            buffer.writeInteger(byte)
+        }
     }
 
     private static func hexadecimal(_ digit: UInt8) -> UInt8 {
         digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
     }
 
-    @inline(__always)
     mutating func integer(_ value: some FixedWidthInteger) {
-        guard value != 0 else {
-            bytes.append(UInt8(ascii: "0"))
-            return
-        }
-        if value < 0 { bytes.append(UInt8(ascii: "-")) }
-        var magnitude = UInt64(value.magnitude)
-        let start = bytes.count
-        while magnitude > 0 {
-            let (quotient, digit) = magnitude.quotientAndRemainder(dividingBy: 10)
-            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit))
-            magnitude = quotient
-        }
-        bytes[start...].reverse()
+        number(NumberText.integerWidth) { NumberText.write(value, to: $0) }
     }
 
     /// The shortest spelling that reads back as the same value; it must be finite.
-    @inline(__always)
-    mutating func float(_ value: some BinaryFloatingPoint & CustomStringConvertible) {
-        var text = value.description
-        text.withUTF8 { bytes.append(contentsOf: $0) }
+    mutating func float(_ value: Double) {
+        number(NumberText.floatWidth) { NumberText.write(value, to: $0) }
+    }
+
+    private mutating func number(_ width: Int, _ write: (UnsafeMutablePointer<UInt8>) -> Int) {
+        buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: width) { target in
+            // Not nil, because there is room for `width` bytes.
+            write(target.baseAddress!.assumingMemoryBound(to: UInt8.self))
+        }
     }
 
     /// `[a,b,c]`.
@@ -70,6 +76,48 @@ struct JSONWriter {
             isFirst = false
             write(&self, element)
         }
+        raw("]")
+    }
+
+    // MARK: Tensors
+
+    /// Numbers as an array; each must be finite.
+    package mutating func numbers(_ values: UnsafeBufferPointer<Float>) {
+        numbers(values, NumberText.floatWidth) { NumberText.write($0, to: $1) }
+    }
+
+    package mutating func numbers(_ values: UnsafeBufferPointer<Double>) {
+        numbers(values, NumberText.floatWidth) { NumberText.write($0, to: $1) }
+    }
+
+    package mutating func numbers(_ values: UnsafeBufferPointer<some FixedWidthInteger>) {
+        numbers(values, NumberText.integerWidth) { NumberText.write($0, to: $1) }
+    }
+
+    @inline(__always)
+    private mutating func numbers<Element>(
+        _ values: UnsafeBufferPointer<Element>, _ width: Int,
+        _ write: (Element, UnsafeMutablePointer<UInt8>) -> Int
+    ) {
+        raw("[")
+        var index = 0
+        while index < values.count {
+            // Room is made for many at once, and the buffer asked only then.
+            let end = min(index + 256, values.count)
+            buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: (end - index) * (width + 1)) { target in
+                let start = target.baseAddress!.assumingMemoryBound(to: UInt8.self)
+                var cursor = start
+                while index < end {
+                    cursor += write(values[index], cursor)
+                    cursor.pointee = UInt8(ascii: ",")
+                    cursor += 1
+                    index += 1
+                }
+                return cursor - start
+            }
+        }
+        // In place of the last comma.
+        if !values.isEmpty { buffer.moveWriterIndex(to: buffer.writerIndex - 1) }
         raw("]")
     }
 }

@@ -1,12 +1,17 @@
-import Logging
 import Synchronization
 
-/// All models of a repository and what became of each.
+/// Every model with its versions and their states: what requests look models up in.
+///
+/// Changes come from `ModelLoader`, one model at a time; each is one step for those who look.
 final class ModelCatalog: Sendable {
     enum VersionState: Sendable {
         case loading
         case ready(ServedModel)
+        /// Requests that have it end; new ones are refused.
+        case unloading
         case unavailable(reason: String)
+        /// Somebody wanted it so.
+        case unloaded
     }
 
     struct Entry: Sendable {
@@ -14,126 +19,91 @@ final class ModelCatalog: Sendable {
         /// Nil when the model has no version, only a fault.
         var version: Int?
         var state: VersionState
+        /// What went wrong last, although the version serves.
+        var fault: String?
     }
 
-    private struct Models {
-        /// Per name the served versions, or one fault of the whole model.
-        var byName: [String: Model] = [:]
+    fileprivate struct Model {
+        var versions: [Int: VersionState] = [:]
+        /// Why the folder or the last change of it cannot be served.
+        var fault: String?
+    }
+
+    fileprivate struct State {
+        var models: [String: Model] = [:]
         var isLoaded = false
     }
 
-    private enum Model {
-        case versions([Int: VersionState])
-        case broken(String)
+    private let state = Mutex(State())
+
+    // MARK: Changing
+
+    /// The first round of loading is over: from now on "ready" has a meaning.
+    func finishLoading() {
+        state.withLock { $0.isLoaded = true }
     }
 
-    private let models = Mutex(Models())
-    private let repository: String?
-    private let backends: BackendRegistry
-    private let outputLimit: Int
-    private let logger: Logger
-
-    /// - Parameters:
-    ///   - repository: Folder of the models; nil serves none.
-    ///   - outputLimit: Bytes that the outputs of one execution may take.
-    init(repository: String?, backends: BackendRegistry, outputLimit: Int, logger: Logger) {
-        self.repository = repository
-        self.backends = backends
-        self.outputLimit = outputLimit
-        self.logger = logger
+    /// Shows versions that have no state yet as loading.
+    func announce(_ name: String, loading versions: [Int]) {
+        state.withLock { state in
+            var model = state.models[name] ?? Model()
+            for version in versions {
+                if case .ready? = model.versions[version] { continue }
+                model.versions[version] = .loading
+            }
+            state.models[name] = model
+        }
     }
 
-    // MARK: Loading
-
-    /// Loads every model of the repository, one after the other.
+    /// Puts a new set of versions in place of the old one, in one step.
     ///
-    /// A model that fails is unavailable; others go on.
-    func load() async {
-        defer { models.withLock { $0.isLoaded = true } }
-        guard let repository else { return }
-        let folders: [ModelFolder]
-        do throws(InferenceError) {
-            folders = try ModelFolder.all(in: repository)
-        } catch {
-            logger.error("no models", metadata: ["reason": "\(error)"])
-            return
-        }
-        var plans: [(ModelFolder, ModelConfig, [Int])] = []
-        for folder in folders {
-            do throws(InferenceError) {
-                let (config, versions) = try plan(folder)
-                plans.append((folder, config, versions))
-                set(folder.name, .versions(Dictionary(uniqueKeysWithValues: versions.map { ($0, .loading) })))
-            } catch {
-                set(folder.name, .broken(error.message))
-                logger.error("model unavailable", metadata: ["model": "\(folder.name)", "reason": "\(error)"])
-            }
-        }
-        for (folder, config, versions) in plans {
-            for version in versions where !Task.isCancelled {
-                await load(folder, config, version)
-            }
+    /// - Returns: The versions that are no longer served. Nobody can get hold of them any more; they are to be drained.
+    func replace(
+        _ name: String, with versions: [Int: VersionState], fault: String? = nil
+    ) -> [ServedModel] {
+        state.withLock { state in
+            let old = state.models.updateValue(Model(versions: versions, fault: fault), forKey: name)
+            let kept = Set(versions.values.compactMap { $0.served.map(ObjectIdentifier.init) })
+            return (old?.versions.values.compactMap(\.served) ?? []).filter { !kept.contains(ObjectIdentifier($0)) }
         }
     }
 
-    /// Unloads everything and stops the engines.
-    func close() async {
-        let served = models.withLock { models in
-            defer { models.byName = [:] }
-            return models.byName.values.flatMap { model -> [ServedModel] in
-                guard case .versions(let versions) = model else { return [] }
-                return versions.values.compactMap { if case .ready(let served) = $0 { served } else { nil } }
-            }
-        }
-        for model in served { await model.close() }
-        await backends.close()
-    }
-
-    private func plan(_ folder: ModelFolder) throws(InferenceError) -> (ModelConfig, [Int]) {
-        let config = try folder.config()
-        let existing = folder.versions()
-        let selected = config.versions.select(from: existing)
-        guard !selected.isEmpty else {
-            throw InferenceError(
-                .invalidModel, "\(folder.name) has no version to serve; its folder has the versions \(existing)")
-        }
-        return (config, selected)
-    }
-
-    private func load(_ folder: ModelFolder, _ config: ModelConfig, _ version: Int) async {
-        let state: VersionState
-        do throws(InferenceError) {
-            let served = try await ServedModel.load(
-                folder, version: version, config: config, backends: backends, outputLimit: outputLimit)
-            state = .ready(served)
-            logger.info("model ready", metadata: ["model": "\(folder.name)", "version": "\(version)"])
-        } catch {
-            state = .unavailable(reason: error.message)
-            logger.error(
-                "model unavailable",
-                metadata: ["model": "\(folder.name)", "version": "\(version)", "reason": "\(error)"])
-        }
-        models.withLock { models in
-            guard case .versions(var versions) = models.byName[folder.name] else { return }
-            versions[version] = state
-            models.byName[folder.name] = .versions(versions)
+    /// A change of the model failed before any version was touched; what serves goes on.
+    func fail(_ name: String, _ reason: String) {
+        state.withLock { state in
+            var model = state.models[name] ?? Model()
+            model.fault = reason
+            model.versions = model.versions.filter { $0.value.served != nil }
+            state.models[name] = model
         }
     }
 
-    private func set(_ name: String, _ model: Model) {
-        models.withLock { $0.byName[name] = model }
+    /// Forgets a model that serves no version.
+    func remove(_ name: String) {
+        state.withLock { _ = $0.models.removeValue(forKey: name) }
+    }
+
+    /// Takes everything out, for the end.
+    func removeAll() -> [ServedModel] {
+        state.withLock { state in
+            defer { state.models = [:] }
+            return state.models.values.flatMap { $0.versions.values.compactMap(\.served) }
+        }
     }
 
     // MARK: Looking up
 
     /// Throws while models are loading and, when strict, as long as one is unavailable.
     func checkReadiness(strict: Bool) throws(InferenceError) {
-        guard models.withLock({ $0.isLoaded }) else {
+        guard state.withLock({ $0.isLoaded }) else {
             throw InferenceError(.invalidRequest, "models are loading")
         }
         guard strict else { return }
         for entry in entries {
-            if case .unavailable(let reason) = entry.state {
+            switch entry.state {
+            case .ready, .unloaded, .unloading: continue
+            case .loading: throw InferenceError(.invalidRequest, "model '\(entry.name)' is loading")
+            case .unavailable(let reason):
                 throw InferenceError(.invalidRequest, "model '\(entry.name)' is unavailable: \(reason)")
             }
         }
@@ -141,53 +111,73 @@ final class ModelCatalog: Sendable {
 
     /// Every version with its state, by name and version.
     var entries: [Entry] {
-        models.withLock { $0.byName }.sorted { $0.key < $1.key }.flatMap { name, model -> [Entry] in
-            switch model {
-            case .broken(let reason):
-                [Entry(name: name, version: nil, state: .unavailable(reason: reason))]
-            case .versions(let versions):
-                versions.sorted { $0.key < $1.key }.map { Entry(name: name, version: $0.key, state: $0.value) }
+        state.withLock { $0.models }.sorted { $0.key < $1.key }.flatMap { name, model -> [Entry] in
+            guard !model.versions.isEmpty else {
+                return [
+                    Entry(name: name, state: .unavailable(reason: model.fault ?? "it has no version"))
+                ]
+            }
+            return model.versions.sorted { $0.key < $1.key }.map {
+                Entry(name: name, version: $0.key, state: $0.value, fault: model.fault)
             }
         }
     }
 
     /// The versions of a model that are served, ascending.
-    func readyVersions(of name: String) -> [Int] {
-        guard case .versions(let versions) = models.withLock({ $0.byName[name] }) else { return [] }
-        return versions.filter { if case .ready = $0.value { true } else { false } }.keys.sorted()
+    func served(_ name: String) -> [ServedModel] {
+        state.withLock { $0.models[name]?.versions.values.compactMap(\.served) ?? [] }
+            .sorted { $0.version < $1.version }
     }
 
-    /// A model that can execute.
+    /// Every version that is served, by name and version.
+    var allServed: [ServedModel] {
+        entries.compactMap(\.state.served)
+    }
+
+    /// The version that a request names, or the highest that is ready.
     ///
-    /// - Parameter version: Nil for the highest that is ready.
-    /// - Throws: `notFound`, or `modelUnavailable` with the reason.
-    func served(_ name: String, version: Int?) throws(InferenceError) -> ServedModel {
-        guard let model = models.withLock({ $0.byName[name] }) else {
-            throw InferenceError(.notFound, "unknown model '\(name.prefix(256))'")
-        }
-        switch model {
-        case .broken(let reason):
-            throw InferenceError(.modelUnavailable, "model '\(name)' is unavailable: \(reason)")
-        case .versions(let versions):
-            return try pick(version, of: versions, name: name)
-        }
+    /// - Throws: `notFound` when there is no such model or version, `modelUnavailable` when it does not serve.
+    func find(_ name: String, version: Int?) throws(InferenceError) -> ServedModel {
+        try state.withLock { (state) throws(InferenceError) in try state.find(name, version) }
     }
 
-    private func pick(
-        _ version: Int?, of versions: [Int: VersionState], name: String
-    ) throws(InferenceError) -> ServedModel {
+    /// Lends a version for a request: whoever takes it out of service waits until `body` has ended.
+    func withModel<Value>(
+        _ name: String, version: Int?, _ body: (ServedModel) async throws -> Value
+    ) async throws -> Value {
+        let model = try state.withLock { (state) throws(InferenceError) in
+            let model = try state.find(name, version)
+            model.leases.begin()
+            return model
+        }
+        defer { model.leases.end() }
+        return try await body(model)
+    }
+}
+
+extension ModelCatalog.State {
+    fileprivate func find(_ name: String, _ version: Int?) throws(InferenceError) -> ServedModel {
+        guard let model = models[name] else {
+            throw isLoaded
+                ? InferenceError(.notFound, "unknown model '\(name.prefix(200))'")
+                : InferenceError(.modelUnavailable, "model '\(name.prefix(200))' is not known yet: models are loading")
+        }
         if let version {
-            guard let state = versions[version] else {
+            guard let state = model.versions[version] else {
                 throw InferenceError(.notFound, "model '\(name)' has no version \(version)")
             }
-            return try state.served(name, version: version)
+            return try state.served(name, version)
         }
-        let descending = versions.sorted { $0.key > $1.key }
-        for case (_, .ready(let served)) in descending { return served }
-        guard let (highest, state) = descending.first else {
-            throw InferenceError(.notFound, "model '\(name)' has no version")
+        var best: ServedModel?
+        for state in model.versions.values {
+            if let served = state.served, served.version > best?.version ?? 0 { best = served }
         }
-        return try state.served(name, version: highest)
+        if let best { return best }
+        guard let (highest, state) = model.versions.max(by: { $0.key < $1.key }) else {
+            throw InferenceError(
+                .modelUnavailable, "model '\(name)' is unavailable: \(model.fault ?? "it has no version")")
+        }
+        return try state.served(name, highest)
     }
 }
 
@@ -197,20 +187,33 @@ extension ModelCatalog.VersionState {
         switch self {
         case .loading: "LOADING"
         case .ready: "READY"
-        case .unavailable: "UNAVAILABLE"
+        case .unloading: "UNLOADING"
+        case .unavailable, .unloaded: "UNAVAILABLE"
         }
     }
 
     /// Why it is unavailable; otherwise empty.
     var reason: String {
-        if case .unavailable(let reason) = self { reason } else { "" }
+        switch self {
+        case .unavailable(let reason): reason
+        case .unloaded: "unloaded"
+        default: ""
+        }
     }
 
-    fileprivate func served(_ name: String, version: Int) throws(InferenceError) -> ServedModel {
+    var served: ServedModel? {
+        if case .ready(let served) = self { served } else { nil }
+    }
+
+    fileprivate func served(_ name: String, _ version: Int) throws(InferenceError) -> ServedModel {
         switch self {
         case .ready(let served): served
         case .loading:
             throw InferenceError(.modelUnavailable, "model '\(name)' version \(version) is loading")
+        case .unloading:
+            throw InferenceError(.modelUnavailable, "model '\(name)' version \(version) is unloading")
+        case .unloaded:
+            throw InferenceError(.modelUnavailable, "model '\(name)' version \(version) is unloaded")
         case .unavailable(let reason):
             throw InferenceError(.modelUnavailable, "model '\(name)' version \(version) is unavailable: \(reason)")
         }

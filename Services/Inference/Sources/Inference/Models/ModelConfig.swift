@@ -2,22 +2,6 @@ import ServiceAPI
 
 /// What `config.json` in a model's folder says.
 package struct ModelConfig: Sendable, Equatable {
-    /// Which versions in the folder are served.
-    package enum VersionPolicy: Sendable, Equatable {
-        case latest
-        case all
-        case specific(Set<Int>)
-
-        /// The served ones of the versions that exist.
-        package func select(from versions: [Int]) -> [Int] {
-            switch self {
-            case .latest: versions.max().map { [$0] } ?? []
-            case .all: versions.sorted()
-            case .specific(let wanted): versions.filter(wanted.contains).sorted()
-            }
-        }
-    }
-
     /// Bounds of the requests that wait for an instance.
     package struct Queue: Sendable, Equatable {
         package var requests = 128
@@ -52,7 +36,11 @@ package struct ModelConfig: Sendable, Equatable {
     package var instances = 1
     package var queue = Queue()
     package var batching = Batching()
-    package var versions = VersionPolicy.latest
+    package var versions = VersionPolicy.latest(1)
+    /// Requests that a version must answer before it is ready.
+    package var warmup: [ModelWarmup] = []
+    /// File in the model's folder with the names of an output's classes, one a line, by output.
+    package var labels: [String: String] = [:]
     /// Names of dimensions per input.
     ///
     /// Dimensions of one name must be equal in a request.
@@ -79,6 +67,10 @@ package struct ModelConfig: Sendable, Equatable {
         } catch {
             throw InferenceError(.invalidModel, "not valid JSON: \(error.message) at byte \(error.offset)")
         }
+        try self.init(document)
+    }
+
+    init(_ document: JSONValue) throws(InferenceError) {
         var reader = try JSONObjectReader(document)
         guard let backend = try reader.string("backend") else {
             throw InferenceError(.invalidModel, "'backend' is missing")
@@ -91,7 +83,7 @@ package struct ModelConfig: Sendable, Equatable {
             self.isolation = isolation
         }
         if let file = try reader.string("file") {
-            guard !file.isEmpty, !file.contains("/"), !file.hasPrefix("."), !file.utf8.contains(0) else {
+            guard Self.fileName(.string(file)) != nil else {
                 throw reader.mismatch("file", .string(file), "the name of a file in the version's folder")
             }
             self.file = file
@@ -100,6 +92,8 @@ package struct ModelConfig: Sendable, Equatable {
         if let value = reader.take("queue") { queue = try Queue(value) }
         batching = try Batching(&reader)
         if let value = reader.take("versions") { versions = try VersionPolicy(value, reader) }
+        if let value = reader.take("warmup") { warmup = try ModelWarmup.read(value, reader) }
+        labels = try reader.dictionary("labels", of: "the name of a file in the model's folder", Self.fileName)
         axes = try reader.dictionary("axes", of: "an array of axis names", Self.names)
         limits = try reader.dictionary("limits", of: "a positive integer") { value in
             guard case .integer(let limit) = value, limit > 0 else { return nil }
@@ -116,6 +110,15 @@ package struct ModelConfig: Sendable, Equatable {
         if let unknown = limits.keys.sorted().first(where: { name in !axes.values.contains { $0.contains(name) } }) {
             throw InferenceError(.invalidModel, "'limits.\(unknown)' limits an axis that 'axes' does not name")
         }
+    }
+
+    /// A name that cannot leave its folder.
+    static func fileName(_ value: JSONValue) -> String? {
+        guard case .string(let name) = value, !name.isEmpty, name.utf8.count <= 255,
+            !name.utf8.contains(UInt8(ascii: "/")),
+            !name.hasPrefix("."), !name.utf8.contains(0)
+        else { return nil }
+        return name
     }
 
     private static func names(_ value: JSONValue) -> [String]? {
@@ -172,27 +175,5 @@ extension JSONObjectReader {
             tensors.append(TensorDescription(name: name, datatype: datatype, shape: shape))
         }
         return tensors
-    }
-}
-
-extension ModelConfig.VersionPolicy {
-    fileprivate init(_ value: JSONValue, _ reader: JSONObjectReader) throws(InferenceError) {
-        switch value {
-        case .string("latest"):
-            self = .latest
-        case .string("all"):
-            self = .all
-        case .array(let elements) where !elements.isEmpty:
-            var versions: Set<Int> = []
-            for element in elements {
-                guard case .integer(let number) = element, number > 0, let version = Int(exactly: number) else {
-                    throw reader.mismatch("versions", element, "\"latest\", \"all\" or an array of positive integers")
-                }
-                versions.insert(version)
-            }
-            self = .specific(versions)
-        default:
-            throw reader.mismatch("versions", value, "\"latest\", \"all\" or an array of positive integers")
-        }
     }
 }

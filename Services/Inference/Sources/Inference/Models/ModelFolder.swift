@@ -2,11 +2,12 @@ import FoundationEssentials
 import Glibc
 
 /// A model's folder in the repository: `config.json` and one folder per version, named by a positive integer.
-struct ModelFolder {
+struct ModelFolder: Sendable, Equatable {
     let name: String
     let path: String
 
     private static let configLimit = 1 << 20
+    private static let labelLimit = 16 << 20
 
     /// The folders of a repository, by name.
     ///
@@ -70,6 +71,23 @@ struct ModelFolder {
             throw InferenceError(.invalidModel, "\(name)/\(version)/\(config.file) does not exist")
         }
         return file
+    }
+
+    /// The names of an output's classes: the lines of a file in the model's folder.
+    func labels(_ file: String) throws(InferenceError) -> [String] {
+        guard let state = FileState("\(path)/\(file)"), state.size <= Self.labelLimit,
+            let bytes = FileManager.default.contents(atPath: state.path)
+        else {
+            throw InferenceError(
+                .invalidModel, "\(name)/\(file) cannot be read, or is larger than \(Self.labelLimit) bytes")
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw InferenceError(.invalidModel, "\(name)/\(file) is not UTF-8")
+        }
+        // By bytes, because to Swift a carriage return and a line feed are one character.
+        var lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        if lines.last?.isEmpty == true { lines.removeLast() }
+        return lines.map { Substring($0.last == UInt8(ascii: "\r") ? $0.dropLast() : $0) }.map(String.init)
     }
 
     private static func isFolder(_ path: String) -> Bool {

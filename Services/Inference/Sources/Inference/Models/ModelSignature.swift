@@ -148,7 +148,7 @@ struct ModelSignature: Sendable {
         }
     }
 
-    private func invalid(_ message: String) -> InferenceError {
+    func invalid(_ message: String) -> InferenceError {
         InferenceError(.invalidRequest, message)
     }
 }

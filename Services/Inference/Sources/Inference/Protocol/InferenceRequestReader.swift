@@ -10,12 +10,16 @@ package struct InferenceRequestReader {
 
     private static let tensorLimit = 1024
 
-    /// - Parameter headerLength: Text of `Inference-Header-Content-Length`; nil when the body is all JSON.
+    /// - Parameter headerLength: Text of `Inference-Header-Content-Length`; nil when the body is all JSON, 0 when it is all
+    ///   bytes of the only input.
     package static func read(
         _ body: ByteBuffer, headerLength: String?
     ) throws(InferenceError) -> InferenceRequest {
         var body = body
         let length = try jsonLength(headerLength, in: body)
+        guard length > 0 || headerLength == nil else {
+            return InferenceRequest(rawInput: body, binaryByDefault: true)
+        }
         // The length is within the body.
         guard let json = body.readSlice(length: length) else {
             throw InferenceError(.invalidRequest, "the body is shorter than its JSON")
@@ -42,11 +46,6 @@ package struct InferenceRequestReader {
             throw InferenceError(
                 .invalidRequest,
                 "Inference-Header-Content-Length is '\(text.prefix(40))', expected 0 to \(body.readableBytes)")
-        }
-        guard length > 0 else {
-            throw InferenceError(
-                .invalidRequest,
-                "Inference-Header-Content-Length is 0: raw binary requests are not supported, send JSON")
         }
         return length
     }
@@ -103,7 +102,7 @@ package struct InferenceRequestReader {
             case "timeout":
                 request.timeout = try RequestParameter.count(value, key, cursor)
             default:
-                if let fault = RequestParameter.fault(key, value) { throw cursor.error(fault) }
+                if let fault = RequestParameter.fault(key) { throw cursor.error(fault) }
             }
         }
     }
@@ -126,6 +125,7 @@ package struct InferenceRequestReader {
         var name: String?
         // As Triton does: an output that is listed is JSON unless it says otherwise.
         var isBinary = false
+        var classes: Int?
         try cursor.readObject { (cursor, key) throws(JSONError) in
             switch key {
             case "name":
@@ -137,9 +137,14 @@ package struct InferenceRequestReader {
                     case "binary_data":
                         isBinary = try RequestParameter.bool(value, key, cursor)
                     case "classification":
-                        throw cursor.error("classification is not supported")
+                        let count = try RequestParameter.count(value, key, cursor)
+                        guard 1...Classification.countLimit ~= count else {
+                            throw cursor.error(
+                                "parameter 'classification' is \(count), expected 1 to \(Classification.countLimit)")
+                        }
+                        classes = count
                     default:
-                        if let fault = RequestParameter.fault(key, value) { throw cursor.error(fault) }
+                        if let fault = RequestParameter.fault(key) { throw cursor.error(fault) }
                     }
                 }
             default:
@@ -147,6 +152,6 @@ package struct InferenceRequestReader {
             }
         }
         guard let name else { throw cursor.error("an output has no 'name'") }
-        request.outputs?.append(.init(name: name, isBinary: isBinary))
+        request.outputs?.append(.init(name: name, isBinary: isBinary, classes: classes))
     }
 }

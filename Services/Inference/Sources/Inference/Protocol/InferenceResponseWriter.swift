@@ -35,15 +35,15 @@ struct InferenceResponseWriter {
         json.raw("]}")
 
         let binary = outputs.filter { $0.isBinary && $0.tensor.bytes.count > 0 }
-        let total = json.bytes.count + binary.reduce(0) { $0 + $1.tensor.bytes.count }
+        let headerLength = json.buffer.readableBytes
+        let total = headerLength + binary.reduce(0) { $0 + $1.tensor.bytes.count }
         guard total <= Int(UInt32.max) / 2 else {
             throw InferenceError(.engineFailed, "the answer has \(total) bytes, more than one response can carry")
         }
-        var body = ByteBuffer()
+        var body = json.buffer
         body.reserveCapacity(total)
-        body.writeBytes(json.bytes)
         for (tensor, _) in binary { body.writeBytes(tensor.bytes) }
-        return Answer(body: body, headerLength: binary.isEmpty ? nil : json.bytes.count)
+        return Answer(body: body, headerLength: binary.isEmpty ? nil : headerLength)
     }
 
     private static func write(
@@ -69,19 +69,17 @@ struct InferenceResponseWriter {
     private static func writeData(of tensor: OutputTensor, _ json: inout JSONWriter) throws(InferenceError) {
         switch tensor.datatype {
         case .bool:
-            json.array(tensor.bytes) { json, byte in
-                if byte == 0 { json.raw("false") } else { json.raw("true") }
-            }
-        case .uint8: json.array(tensor.elements(UInt8.self)) { $0.integer($1) }
-        case .uint16: json.array(tensor.elements(UInt16.self)) { $0.integer($1) }
-        case .uint32: json.array(tensor.elements(UInt32.self)) { $0.integer($1) }
-        case .uint64: json.array(tensor.elements(UInt64.self)) { $0.integer($1) }
-        case .int8: json.array(tensor.elements(Int8.self)) { $0.integer($1) }
-        case .int16: json.array(tensor.elements(Int16.self)) { $0.integer($1) }
-        case .int32: json.array(tensor.elements(Int32.self)) { $0.integer($1) }
-        case .int64: json.array(tensor.elements(Int64.self)) { $0.integer($1) }
-        case .fp32: try writeFloats(Float.self, of: tensor, &json)
-        case .fp64: try writeFloats(Double.self, of: tensor, &json)
+            json.array(tensor.bytes) { $0.bool($1 != 0) }
+        case .uint8: json.numbers(tensor.elements(UInt8.self))
+        case .uint16: json.numbers(tensor.elements(UInt16.self))
+        case .uint32: json.numbers(tensor.elements(UInt32.self))
+        case .uint64: json.numbers(tensor.elements(UInt64.self))
+        case .int8: json.numbers(tensor.elements(Int8.self))
+        case .int16: json.numbers(tensor.elements(Int16.self))
+        case .int32: json.numbers(tensor.elements(Int32.self))
+        case .int64: json.numbers(tensor.elements(Int64.self))
+        case .fp32: json.numbers(try finite(tensor.elements(Float.self), of: tensor))
+        case .fp64: json.numbers(try finite(tensor.elements(Double.self), of: tensor))
         case .bytes: try writeStrings(of: tensor, &json)
         case .fp16, .bf16:
             throw InferenceError(
@@ -91,16 +89,15 @@ struct InferenceResponseWriter {
         }
     }
 
-    private static func writeFloats<Value: BinaryFloatingPoint & CustomStringConvertible & BitwiseCopyable>(
-        _ type: Value.Type, of tensor: OutputTensor, _ json: inout JSONWriter
-    ) throws(InferenceError) {
-        let values = tensor.elements(Value.self)
+    private static func finite<Value: BinaryFloatingPoint>(
+        _ values: UnsafeBufferPointer<Value>, of tensor: OutputTensor
+    ) throws(InferenceError) -> UnsafeBufferPointer<Value> {
         guard values.allSatisfy(\.isFinite) else {
             throw InferenceError(
                 .notRepresentable,
                 "output '\(tensor.name)' holds NaN or infinity, which JSON cannot carry: request it with binary_data")
         }
-        json.array(values) { $0.float($1) }
+        return values
     }
 
     private static func writeStrings(of tensor: OutputTensor, _ json: inout JSONWriter) throws(InferenceError) {

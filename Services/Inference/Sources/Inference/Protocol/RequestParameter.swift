@@ -25,16 +25,16 @@ enum RequestParameter {
     }
 
     /// Why a parameter must be refused; nil when it may be ignored.
-    static func fault(_ key: String, _ value: JSONValue) -> String? {
+    static func fault(_ key: String) -> String? {
         switch key {
         case "sequence_id", "sequence_start", "sequence_end":
-            return "parameter '\(key)': models with sequences are not supported"
+            "parameter '\(key)': models with sequences are not supported"
         case "shared_memory_region", "shared_memory_offset", "shared_memory_byte_size":
-            return "parameter '\(key)': shared memory is not supported"
+            "parameter '\(key)': shared memory is not supported"
         case "headers":
-            return "parameter 'headers' is reserved"
+            "parameter 'headers' is reserved"
         default:
-            return key.hasPrefix("triton_") ? "parameter '\(key)': names that begin with triton_ are reserved" : nil
+            key.hasPrefix("triton_") ? "parameter '\(key)': names that begin with triton_ are reserved" : nil
         }
     }
 }

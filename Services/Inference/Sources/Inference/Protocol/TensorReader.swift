@@ -82,7 +82,7 @@ struct TensorReader {
                     throw cursor.error("'binary_data_size' is \(value.kind), expected an integer of at least 0")
                 }
                 binarySize = size
-            } else if let fault = RequestParameter.fault(key, value) {
+            } else if let fault = RequestParameter.fault(key) {
                 throw cursor.error(fault)
             }
         }

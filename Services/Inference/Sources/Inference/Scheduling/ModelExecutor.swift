@@ -36,6 +36,9 @@ final class ModelExecutor: Sendable {
         }
     }
 
+    /// Requests that wait for an instance.
+    var waitingCount: Int { state.withLock { $0.scheduler.waitingCount } }
+
     // MARK: Requests
 
     /// Runs a request.

@@ -1,0 +1,78 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import ServiceAPI
+import ServiceHost
+
+/// `infer`: from the body's bytes to the answer's.
+struct InferRoute {
+    let catalog: ModelCatalog
+    let tracer: RequestTracer
+
+    func add(to v2: RouterGroup<ServiceContext>) {
+        for path in ["models/:model", "models/:model/versions/:version"] as [RouterPath] {
+            v2.group(path).post("infer") { request, context in try await infer(request, context) }
+        }
+    }
+
+    private func infer(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        let name = try context.modelName
+        let version = try context.modelVersion
+        // Before the body is read, because it may be long; and lent only after, because it may be slow.
+        _ = try catalog.find(name, version: version)
+        let encoding: ContentEncoding?
+        do throws(InferenceError) {
+            encoding = try ContentEncoding(of: request.headers[.contentEncoding])
+        } catch {
+            var response = OpenInferenceError.response(for: error.apiError)
+            response.headers[.acceptEncoding] = "gzip, deflate"
+            return response
+        }
+        var body = try await request.collectBody(context)
+        if let encoding { body = try encoding.decode(body, limit: context.maxUploadSize) }
+        let given = try InferenceRequestReader.read(body, headerLength: request.headers[.inferenceHeaderContentLength])
+        let answer = try await catalog.withModel(name, version: version) { model in
+            let (answer, duration) = try await model.answer(given)
+            tracer.completed(model, answer.timings, duration: duration, logger: context.logger)
+            return try write(answer.outputs, of: model, for: given)
+        }
+        return try response(answer, to: request)
+    }
+
+    private func write(
+        _ outputs: [OutputTensor], of model: ServedModel, for request: InferenceRequest
+    ) throws -> InferenceResponseWriter.Answer {
+        let listed = request.outputs ?? []
+        return try InferenceResponseWriter(model: model.name, version: model.version, id: request.id).write(
+            outputs.map { tensor in
+                guard let wish = listed.first(where: { $0.name == tensor.name }) else {
+                    return (tensor, request.binaryByDefault)
+                }
+                guard let classes = wish.classes else { return (tensor, wish.isBinary) }
+                let ranked = try Classification.rank(tensor, count: classes, labels: model.labels[tensor.name] ?? [])
+                return (ranked, wish.isBinary)
+            })
+    }
+
+    private func response(_ answer: InferenceResponseWriter.Answer, to request: Request) throws -> Response {
+        var headers: HTTPFields = [.contentType: "application/json"]
+        if let length = answer.headerLength {
+            headers[.contentType] = "application/octet-stream"
+            headers[.inferenceHeaderContentLength] = String(length)
+        }
+        var body = answer.body
+        if let encoding = ContentEncoding(accepting: request.headers[.acceptEncoding]),
+            let encoded = try encoding.encode(body)
+        {
+            body = encoded
+            headers[.contentEncoding] = encoding.rawValue
+            headers[.vary] = "Accept-Encoding"
+        }
+        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: body))
+    }
+}
+
+extension HTTPField.Name {
+    // The name is a valid token, so the initialiser cannot fail.
+    static let inferenceHeaderContentLength = HTTPField.Name(ServiceAPI.inferenceHeaderContentLength)!
+}

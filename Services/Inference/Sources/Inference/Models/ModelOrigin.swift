@@ -1,0 +1,26 @@
+/// What a version was loaded from; equal when loading it again would give the same.
+struct ModelOrigin: Sendable, Equatable {
+    let folder: ModelFolder
+    let version: Int
+    let config: ModelConfig
+    /// The version's files and those of labels.
+    let files: [FileState]
+
+    init(folder: ModelFolder, version: Int, config: ModelConfig) {
+        self.folder = folder
+        self.version = version
+        self.config = config
+        files =
+            FileState.files(below: "\(folder.path)/\(version)")
+            + Set(config.labels.values).sorted().compactMap { FileState("\(folder.path)/\($0)") }
+    }
+}
+
+/// What a model's folder looks like, to notice a change.
+struct FolderState: Equatable {
+    let files: [FileState]
+
+    init(_ folder: ModelFolder) {
+        files = FileState.files(below: folder.path, depth: 5)
+    }
+}
