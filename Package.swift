@@ -150,6 +150,9 @@ let package = Package(
 
         // MARK: C libraries, each owned by one service
         .systemLibrary(
+            name: "CPostgreSQL", path: "Services/FeatureStore/Sources/CPostgreSQL", pkgConfig: "libpq",
+            providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(
             name: "CTesseract", path: "Services/DocumentRecognition/Sources/CTesseract", pkgConfig: "tesseract",
             providers: [.apt(["libtesseract-dev"])]),
         .systemLibrary(
@@ -265,7 +268,7 @@ let package = Package(
     ]
         + service(
             "FeatureStore", executable: "feature-store",
-            dependencies: ["JSONText", "Sandbox", .grdb, .crypto, .httpClient, .nioPosix, .nioHTTP1])
+            dependencies: ["CPostgreSQL", "JSONText", "Sandbox", .grdb, .crypto, .httpClient, .nioPosix, .nioHTTP1])
         + service(
             "DocumentRecognition", executable: "document-recognition",
             dependencies: ["Sandbox", "CTesseract", "CLeptonica", "CPDFium", .nioPosix])

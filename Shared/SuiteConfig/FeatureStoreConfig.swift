@@ -126,6 +126,9 @@ extension FeatureStoreConfig {
         package var running: Int
         package var waiting: Int
         package var sources: String?
+        /// libpq's connection string; the embedded engine when nil.
+        package var postgres: String?
+        package var connections: Int
         package var datasetBody: Int
         package var datasetRows: Int
 
@@ -138,6 +141,11 @@ extension FeatureStoreConfig {
                 "waiting", default: 1024, in: 0...100_000, help: "Requests for features that may wait; more get 503.")
             self.sources = settings.optionalString(
                 "sources", help: "Folder of the files that feature views are materialized from.")
+            self.postgres = settings.secret(
+                "postgres",
+                help: "PostgreSQL for the registry and all features but the documents': a connection string or URL.")
+            self.connections = settings.int(
+                "connections", default: 8, in: 1...500, help: "Connections to PostgreSQL.")
             self.datasetBody = settings.bytes(
                 "dataset_body", default: 128 << 20, in: 1024...(4 << 30), help: "Largest body of a dataset's rows.")
             self.datasetRows = settings.int(

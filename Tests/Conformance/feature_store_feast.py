@@ -27,6 +27,7 @@ warnings.filterwarnings("ignore")
 import pandas as pd
 from feast import Entity, FeatureService, FeatureStore, FeatureView, Field, FileSource, PushSource, ValueType
 from feast.data_source import PushMode
+from feast.filter_models import ComparisonFilter, CompoundFilter
 from feast.errors import FeatureViewNotFoundException
 from feast.types import Array, Bool, Float32, Float64, Int32, Int64, String, UnixTimestamp
 
@@ -134,7 +135,8 @@ def repository(folder, online_store, source):
         schema=[Field(name="driver_id", dtype=Int64), Field(name="i32", dtype=Int32), Field(name="i64", dtype=Int64),
                 Field(name="f64", dtype=Float64), Field(name="flag", dtype=Bool), Field(name="text", dtype=String),
                 Field(name="at", dtype=UnixTimestamp), Field(name="ints", dtype=Array(Int64)),
-                Field(name="texts", dtype=Array(String)), Field(name="vector", dtype=Array(Float32))],
+                Field(name="texts", dtype=Array(String)),
+                Field(name="vector", dtype=Array(Float32), vector_index=True, vector_search_metric="L2")],
         source=other)
     pair = FeatureView(
         name="driver_customer", entities=[driver, customer],
@@ -196,6 +198,20 @@ def check_client(stores):
         store.write_to_online_store("driver_types", df=types)
     same(stores, [f"driver_types:{name}" for name in ("i32", "i64", "f64", "flag", "text", "ints", "texts", "vector")],
          [{"driver_id": 1}, {"driver_id": 2}], "types")
+
+    # Feast's SQLite store needs an extension for vectors; distances are checked by hand.
+    for metric, query, options, ids in [
+        ("L2", [0.5, -1.0], {}, [1, 2]), ("L2", [3.0, 1e10], {}, [2, 1]), ("L2", [0.5, -1.0], {"top_k": 1}, [1]),
+        ("L2", [0.5, -1.0], {"filters": ComparisonFilter(type="eq", key="flag", value=False)}, [2]),
+        ("L2", [0.5, -1.0], {"filters": CompoundFilter(type="or", filters=[
+            ComparisonFilter(type="gt", key="i32", value=0), ComparisonFilter(type="in", key="i64", value=[-2**63])])}, [1, 2]),
+    ]:
+        found = remote.retrieve_online_documents_v2(
+            features=["driver_types:vector", "driver_types:text"], query=query, distance_metric=metric,
+            **{"top_k": 5, **options}).to_dict()
+        expect(found["driver_id"] == ids, f"nearest to {query} {options}: {found}")
+    expect(abs(remote.retrieve_online_documents_v2(
+        features=["driver_types:vector"], query=[0.5, -1.0], top_k=1).to_dict()["distance"][0] - 0.25) < 1e-6, "distance")
 
     pairs = pd.DataFrame({
         "driver_id": [1, 11], "customer_id": ["12", "2"], "event_timestamp": [NOW, NOW], "visits": [112, 1102]})

@@ -2,7 +2,9 @@ import FeatureStore
 import ServiceAPI
 import Testing
 
-/// The rules of writing and reading rows, on every engine. Times are microseconds.
+/// The rules of writing and reading rows, on every engine.
+///
+/// Times are microseconds.
 @Suite struct FeatureStorageTests {
     typealias Engine = StorageUnderTest.Engine
 

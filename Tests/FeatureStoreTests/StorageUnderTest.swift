@@ -7,7 +7,7 @@ import Testing
 struct StorageUnderTest {
     /// The engines that the suites run on.
     enum Engine: String, CaseIterable, CustomTestStringConvertible {
-        case sqlite
+        case sqlite, postgres
 
         var testDescription: String { rawValue }
     }
@@ -28,6 +28,8 @@ struct StorageUnderTest {
     init(_ engine: Engine = .sqlite, definitions: FeatureDefinitions = Self.definitions) async throws {
         folder = try TemporaryFolder()
         switch engine {
+        case .postgres:
+            storage = try await PostgresFeatureStorage(try PostgresServer.database(), connections: 3)
         case .sqlite: storage = SQLiteFeatureStorage(database: try StoreDatabase(path: folder.path + "/store.sqlite"))
         }
         registry = try await FeatureRegistry(storage: storage)

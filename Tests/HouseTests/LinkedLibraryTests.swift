@@ -28,7 +28,7 @@ import Testing
         "libarchive.so.13", "libcurl.so.4", "libcurl-nss.so.4", "libcurl-gnutls.so.4",
     ]
     private static let language: Set = ["libicuuc.so.72", "libicudata.so.72", "libcld2.so.0"]
-    private static let sqlite: Set = ["libsqlite3.so.0"]
+    private static let databases: Set = ["libsqlite3.so.0", "libpq.so.5"]
 
     private static let executables: [(name: String, own: Set<String>)] = [
         ("quinion-sandbox", []),
@@ -37,8 +37,8 @@ import Testing
         ("reporting", foundation),
         ("nlp", language),
         ("document-recognition", recognition),
-        ("feature-store", sqlite.union(foundation)),
-        ("quinion", recognition.union(language).union(sqlite).union(foundation)),
+        ("feature-store", databases.union(foundation)),
+        ("quinion", recognition.union(language).union(databases).union(foundation)),
     ]
 
     /// Where the running test bundle lies, and so the executables built with it.

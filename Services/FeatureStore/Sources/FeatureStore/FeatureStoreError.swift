@@ -41,6 +41,7 @@ package struct FeatureStoreError: Error, Sendable, CustomStringConvertible {
         package static let conversionUnavailable = Code("conversion_unavailable", 503)
         package static let invalidAnswer = Code("invalid_answer", 502)
         package static let storageFull = Code("storage_full", 507)
+        package static let storageUnavailable = Code("storage_unavailable", 503)
         package static let storageFailed = Code("storage_failed", 500)
         package static let folderInUse = Code("data_folder_in_use", 503)
         package static let interrupted = Code("interrupted", 500)

@@ -24,9 +24,17 @@ package enum FeatureStoreService {
         }
         let content = try await ContentStore.open(root: config.data.path)
         let database = try StoreDatabase(path: content.databasePath)
-        let storage = SQLiteFeatureStorage(database: database)
-        let registry = try await FeatureRegistry(storage: storage)
+        let embedded = SQLiteFeatureStorage(database: database)
+        let postgres: PostgresFeatureStorage? =
+            if let address = config.features.postgres {
+                try await PostgresFeatureStorage(address, connections: config.features.connections)
+            } else { nil }
+        let registry = try await FeatureRegistry(storage: postgres ?? embedded)
         let view = try await documentView(registry, at: clock())
+        let storage: any FeatureStorage =
+            if let postgres {
+                SplitFeatureStorage(embedded: embedded, shared: postgres, documents: view.features.id)
+            } else { embedded }
         let documents = DocumentStore(database: database, content: content, view: view)
         let passages = PassageStore(database: database)
         let services = services ?? .http(config, environment.httpClient)
@@ -55,7 +63,7 @@ package enum FeatureStoreService {
             documents: documents, content: content, maxSize: config.documents.maxSize,
             maxJSONSize: config.documents.maxJSONSize, clock: clock, onAccepted: { doorbell.ring() })
         let routes = DocumentRoutes(
-            documents: documents, features: storage, registry: registry,
+            documents: documents, features: embedded, registry: registry,
             presenter: DocumentPresenter(database: database, view: view),
             view: view, files: FileIO(), doorbell: doorbell, clock: clock,
             onDeleted: { id in
@@ -70,8 +78,11 @@ package enum FeatureStoreService {
             dependencies: [
                 HealthDependency(name: "database") { try await database.check() },
                 HealthDependency(name: "data_folder") { try content.check() },
-            ],
+            ]
+                + (postgres.map { postgres in [HealthDependency(name: "postgres") { try await postgres.check() }] }
+                    ?? []),
             services: [runner, queue]
+                + (postgres == nil ? [] : [RegistryFollower(registry: registry, logger: environment.logger)])
         ) { router in
             let telemetry = environment.telemetry
             let limits = config.features
@@ -83,7 +94,8 @@ package enum FeatureStoreService {
                 .add(middleware: BodyLimit(limits.maxBody))
                 .add(middleware: limit)
             FeastRoutes(
-                registry: registry, reader: reader, writer: writer, materializer: materializer, queue: queue,
+                registry: registry, reader: reader, searcher: FeatureSearch(storage: storage), writer: writer,
+                materializer: materializer, queue: queue,
                 metrics: feastMetrics, clock: clock
             ).add(to: feast)
             let own = router.group("v1").add(middleware: BodyLimit(limits.maxBody)).add(middleware: limit)

@@ -1818,6 +1818,280 @@ package enum OpenAPIDocument {
         }
       }
     },
+    "/search": {
+      "post": {
+        "operationId": "feastSearch",
+        "summary": "Feast: entities whose vectors are nearest",
+        "tags": [
+          "feast"
+        ],
+        "requestBody": {
+          "required": true,
+          "content": {
+            "application/json": {
+              "schema": {
+                "type": "object",
+                "properties": {
+                  "features": {
+                    "type": "array",
+                    "items": {
+                      "type": "string"
+                    }
+                  },
+                  "query": {
+                    "type": "array",
+                    "items": {
+                      "type": "number"
+                    }
+                  },
+                  "top_k": {
+                    "type": "integer",
+                    "minimum": 1,
+                    "maximum": 1000,
+                    "default": 10
+                  },
+                  "distance_metric": {
+                    "type": [
+                      "string",
+                      "null"
+                    ],
+                    "enum": [
+                      "L2",
+                      "cosine",
+                      "inner_product",
+                      null
+                    ],
+                    "default": "L2"
+                  },
+                  "filters": {
+                    "type": "object"
+                  },
+                  "api_version": {
+                    "type": "integer"
+                  }
+                },
+                "required": [
+                  "features",
+                  "query"
+                ]
+              }
+            }
+          }
+        },
+        "responses": {
+          "200": {
+            "description": "OK",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "type": "object",
+                  "properties": {
+                    "results": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "properties": {
+                          "values": {
+                            "type": "array",
+                            "items": {}
+                          },
+                          "statuses": {
+                            "type": "array",
+                            "items": {
+                              "type": "string",
+                              "enum": [
+                                "PRESENT",
+                                "NULL_VALUE",
+                                "OUTSIDE_MAX_AGE",
+                                "NOT_FOUND"
+                              ]
+                            }
+                          },
+                          "event_timestamps": {
+                            "type": "array",
+                            "items": {
+                              "type": "string"
+                            }
+                          }
+                        }
+                      }
+                    },
+                    "metadata": {
+                      "type": "object",
+                      "properties": {
+                        "feature_names": {
+                          "type": "array",
+                          "items": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "404": {
+            "description": "No such view, version or service.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/FeastError"
+                }
+              }
+            }
+          },
+          "422": {
+            "description": "A field that does not fit, which `error.field` names.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/FeastError"
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+    "/retrieve-online-documents": {
+      "post": {
+        "operationId": "feastRetrieveOnlineDocuments",
+        "summary": "Feast: entities whose vectors are nearest",
+        "tags": [
+          "feast"
+        ],
+        "requestBody": {
+          "required": true,
+          "content": {
+            "application/json": {
+              "schema": {
+                "type": "object",
+                "properties": {
+                  "features": {
+                    "type": "array",
+                    "items": {
+                      "type": "string"
+                    }
+                  },
+                  "query": {
+                    "type": "array",
+                    "items": {
+                      "type": "number"
+                    }
+                  },
+                  "top_k": {
+                    "type": "integer",
+                    "minimum": 1,
+                    "maximum": 1000,
+                    "default": 10
+                  },
+                  "distance_metric": {
+                    "type": [
+                      "string",
+                      "null"
+                    ],
+                    "enum": [
+                      "L2",
+                      "cosine",
+                      "inner_product",
+                      null
+                    ],
+                    "default": "L2"
+                  },
+                  "filters": {
+                    "type": "object"
+                  },
+                  "api_version": {
+                    "type": "integer"
+                  }
+                },
+                "required": [
+                  "features",
+                  "query"
+                ]
+              }
+            }
+          }
+        },
+        "responses": {
+          "200": {
+            "description": "OK",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "type": "object",
+                  "properties": {
+                    "results": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "properties": {
+                          "values": {
+                            "type": "array",
+                            "items": {}
+                          },
+                          "statuses": {
+                            "type": "array",
+                            "items": {
+                              "type": "string",
+                              "enum": [
+                                "PRESENT",
+                                "NULL_VALUE",
+                                "OUTSIDE_MAX_AGE",
+                                "NOT_FOUND"
+                              ]
+                            }
+                          },
+                          "event_timestamps": {
+                            "type": "array",
+                            "items": {
+                              "type": "string"
+                            }
+                          }
+                        }
+                      }
+                    },
+                    "metadata": {
+                      "type": "object",
+                      "properties": {
+                        "feature_names": {
+                          "type": "array",
+                          "items": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "404": {
+            "description": "No such view, version or service.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/FeastError"
+                }
+              }
+            }
+          },
+          "422": {
+            "description": "A field that does not fit, which `error.field` names.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/FeastError"
+                }
+              }
+            }
+          }
+        }
+      }
+    },
     "/materialize": {
       "post": {
         "operationId": "feastMaterialize",

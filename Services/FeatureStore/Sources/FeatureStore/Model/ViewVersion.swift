@@ -2,7 +2,9 @@ package import ServiceAPI
 
 /// One version of a feature view, as rows of it are written and read.
 package struct ViewVersion: Sendable, Equatable {
-    /// A column's place in stored rows. It is never given to another column, so that rows written before a change are
+    /// A column's place in stored rows.
+    ///
+    /// It is never given to another column, so that rows written before a change are
     /// read as they were meant.
     package struct Column: Codable, Hashable, Sendable {
         package var ordinal: Int

@@ -13,6 +13,12 @@ package final class FeatureRegistry: Sendable {
 
     package var snapshot: RegistrySnapshot { current.withLock { $0 } }
 
+    /// Takes over what other replicas applied.
+    func refresh() async throws {
+        let stored = try await storage.registry()
+        current.withLock { if $0.generation < stored.generation { $0 = stored } }
+    }
+
     /// What would change; nothing is written.
     package func plan(_ request: ApplyRequest, isSystem: Bool = false) throws -> RegistryPlan {
         try RegistryPlan(

@@ -16,6 +16,16 @@ package struct RegistrySnapshot: Sendable, Equatable {
     package static let empty = RegistrySnapshot(
         generation: 0, entities: [:], views: [:], services: [:], pushSources: [:], retired: [:], lastID: 0)
 
+    /// Takes a stored version in; versions of a view come in ascending order.
+    mutating func add(_ view: ViewVersion, isRemoved: Bool) {
+        lastID = max(lastID, view.id)
+        if isRemoved {
+            retired[view.name] = view.version
+        } else {
+            views[view.name, default: []].append(view)
+        }
+    }
+
     /// - Throws: `feature_view_not_found`, or `feature_view_version_not_found`.
     package func view(_ name: String, version: Int? = nil, field: String? = nil) throws -> ViewVersion {
         guard let versions = views[name], let newest = versions.last else {

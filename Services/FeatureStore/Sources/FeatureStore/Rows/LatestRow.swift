@@ -47,18 +47,27 @@ package struct LatestRow: Sendable, Equatable {
         return EntityState(cells: cells, newest: order, tombstone: tombstone)
     }
 
-    /// The state after `row`, which came later and wrote every cell there is: what most writes are.
-    /// - Returns: nil where it is not that simple.
-    func replaced(by row: HistoryRow, columns: Int) -> LatestRow? {
-        guard times.isEmpty, order < row.order, !row.isDeleted else { return nil }
-        var count = 0
-        row.cells.bytes.withUnsafeBytes { bytes in
-            Cell.forEach(bytes, in: 0..<bytes.count) { _ in
-                count += 1
-                return true
+    /// The row after `rows` were written, given the one before them.
+    package static func folding(_ before: LatestRow?, _ rows: [HistoryRow], of view: ViewVersion) -> LatestRow? {
+        var after = before
+        for row in rows {
+            if after == nil, !row.isDeleted {
+                after = LatestRow(order: row.order, cells: row.cells, source: row.source)
+            } else if let replaced = after?.replaced(by: row, columns: view.presentColumns.count) {
+                after = replaced
+            } else {
+                var state = after?.state ?? EntityState()
+                state.apply(row)
+                after = LatestRow(state, source: state.newest == row.order ? row.source : after?.source ?? "")
             }
         }
-        guard count == columns else { return nil }
+        return after
+    }
+
+    /// The state after `row`, which came later and wrote every cell there is: what most writes are.
+    /// - Returns: nil where it is not that simple.
+    private func replaced(by row: HistoryRow, columns: Int) -> LatestRow? {
+        guard times.isEmpty, order < row.order, !row.isDeleted, row.cells.count == columns else { return nil }
         return LatestRow(order: row.order, cells: row.cells, source: row.source)
     }
 

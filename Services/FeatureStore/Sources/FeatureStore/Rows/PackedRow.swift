@@ -1,4 +1,6 @@
-/// The cells of a row as bytes: each a head (high half: ordinal less the one before, less one, 15 for more; low half:
+/// The cells of a row as bytes.
+///
+/// Each is a head (high half: ordinal less the one before, less one, 15 for more; low half:
 /// kind) and its value, ordered by ordinal. A column that was not written has no cell; null has one.
 package struct PackedRow: Hashable, Sendable {
     enum Kind: UInt8 {
@@ -157,6 +159,18 @@ struct Cell {
 }
 
 extension PackedRow {
+    /// How many cells there are.
+    var count: Int {
+        var count = 0
+        bytes.withUnsafeBytes { bytes in
+            Cell.forEach(bytes, in: 0..<bytes.count) { _ in
+                count += 1
+                return true
+            }
+        }
+        return count
+    }
+
     /// The cells by ordinal.
     package var cells: [Int: Value] {
         var cells: [Int: Value] = [:]

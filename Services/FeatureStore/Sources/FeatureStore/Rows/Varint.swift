@@ -19,7 +19,9 @@ extension [UInt8] {
     }
 }
 
-/// Reads what the appenders above wrote. Bytes come from our own tables; damage ends the reading, never the process.
+/// Reads what the appenders above wrote.
+///
+/// Bytes come from our own tables; damage ends the reading, never the process.
 struct PackedReader {
     let bytes: UnsafeRawBufferPointer
     private(set) var position: Int

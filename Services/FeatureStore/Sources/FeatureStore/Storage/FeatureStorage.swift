@@ -1,3 +1,5 @@
+import Crypto
+
 /// An engine that keeps the registry, the history and the latest rows.
 ///
 /// All engines answer alike; one suite of tests runs on each.
@@ -10,11 +12,17 @@ package protocol FeatureStorage: Sendable {
         at now: Timestamp, _ plan: @escaping @Sendable (RegistrySnapshot) throws -> RegistryPlan
     ) async throws -> RegistryPlan
 
-    /// Writes all batches or none; when it returns they are durable.
-    func write(_ batches: [WriteBatch], at now: Timestamp) async throws -> WriteOutcome
+    /// Writes all of what several callers ask for, or nothing; when it returns everything is durable.
+    /// - Returns: what became of each caller's batches.
+    func write(_ groups: [[WriteBatch]], at now: Timestamp) async throws -> [WriteOutcome]
 
     /// Reads latest rows in one round trip and of one snapshot.
     func latest(_ reads: [LatestRead]) async throws -> [StoredRows]
+
+    /// Latest rows in the order of their keys, after a key.
+    func scanLatest(view: Int64, after key: EntityKey?, limit: Int) async throws -> (
+        keys: [EntityKey], rows: StoredRows
+    )
 
     /// The number of the last row that was written.
     func lastSequence() async throws -> Int64
@@ -28,6 +36,13 @@ package protocol FeatureStorage: Sendable {
 
     /// The notes of erasures, newest first.
     func erasures(limit: Int) async throws -> [ErasureRecord]
+}
+
+extension FeatureStorage {
+    /// Writes all batches or none.
+    package func write(_ batches: [WriteBatch], at now: Timestamp) async throws -> WriteOutcome {
+        try await write([batches], at: now)[0]
+    }
 }
 
 /// Rows of one view that are written together.
@@ -115,6 +130,15 @@ package struct Erasure: Sendable {
         self.key = key
         self.reason = reason
         self.actor = actor
+    }
+}
+
+extension Erasure {
+    /// SHA-256 of the key, lower-case hex.
+    var keyDigest: String {
+        SHA256.hash(data: key.bytes).map { byte in
+            (byte < 16 ? "0" : "") + String(byte, radix: 16)
+        }.joined()
     }
 }
 

@@ -260,16 +260,18 @@ struct JobStore: Sendable {
             try SQLiteFeatureStorage.write(
                 db,
                 [
-                    WriteBatch(
-                        view: view.features,
-                        rows: [
-                            PendingRow(
-                                key: .document(document.id),
-                                // The values hold since the document came in, whenever they were computed.
-                                event: document.createdAt,
-                                cells: try PackedRow(checking: values, of: view.features))
-                        ],
-                        source: "document:\(document.id)")
+                    [
+                        WriteBatch(
+                            view: view.features,
+                            rows: [
+                                PendingRow(
+                                    key: .document(document.id),
+                                    // The values hold since the document came in, whenever they were computed.
+                                    event: document.createdAt,
+                                    cells: try PackedRow(checking: values, of: view.features))
+                            ],
+                            source: "document:\(document.id)")
+                    ]
                 ],
                 at: now)
         }

@@ -38,7 +38,9 @@ struct FeatureFrame: Sendable {
 }
 
 extension FeatureFrame {
-    /// The rows for one view. Columns that the frame lacks stay as they are in the store.
+    /// The rows for one view.
+    ///
+    /// Columns that the frame lacks stay as they are in the store.
     /// - Parameter field: names the frame in messages.
     /// - Throws: `invalid_entity` and `invalid_feature` naming column and row.
     func rows(for view: ViewVersion, field: String = "df") throws -> [PendingRow] {

@@ -1,11 +1,9 @@
 /// Writes rows of features.
 package struct FeatureWriter: Sendable {
-    let storage: any FeatureStorage
-    let clock: @Sendable () -> Timestamp
+    private let commits: CommitGroup
 
     package init(storage: any FeatureStorage, clock: @escaping @Sendable () -> Timestamp) {
-        self.storage = storage
-        self.clock = clock
+        commits = CommitGroup(storage: storage, clock: clock)
     }
 
     /// Writes all batches or none.
@@ -16,6 +14,6 @@ package struct FeatureWriter: Sendable {
             throw FeatureStoreError(
                 .invalidField, "view \(batch.view.name) is written by the service itself", field: "view")
         }
-        return try await storage.write(batches, at: clock())
+        return try await commits.write(batches)
     }
 }

@@ -7,9 +7,10 @@ struct FeastOnlineResponse {
     private let answer: OnlineReader.Answer
     private var writer: JSONWriter
 
-    static func write(_ answer: OnlineReader.Answer) -> [UInt8] {
+    /// - Parameter distances: of the rows from what was searched for; a column of its own where given.
+    static func write(_ answer: OnlineReader.Answer, distances: [Float]? = nil) -> [UInt8] {
         var response = FeastOnlineResponse(answer)
-        response.write()
+        response.write(distances)
         return response.writer.bytes
     }
 
@@ -19,26 +20,31 @@ struct FeastOnlineResponse {
             reservingCapacity: 256 + answer.entities.count * (answer.selection.outputs.count + 1) * 56)
     }
 
-    private mutating func write() {
+    private mutating func write(_ distances: [Float]?) {
         writer.raw("{\"results\":[")
-        for column in answer.entities.columns {
-            if writer.bytes.last != UInt8(ascii: "[") { writer.raw(",") }
-            writer.raw("{\"values\":")
-            writer.array(column) { $0.value($1) }
-            writer.raw(",\"statuses\":")
-            writer.array(column) { writer, _ in writer.raw("\"PRESENT\"") }
-            writer.raw(",\"event_timestamps\":")
-            writer.array(column) { writer, _ in writer.raw("\"1970-01-01T00:00:00Z\"") }
-            writer.raw("}")
-        }
+        for column in answer.entities.columns { present(column) { $0.value($1) } }
         let times = answer.grids.map(Self.timeTexts)
         for output in answer.selection.outputs {
             if writer.bytes.last != UInt8(ascii: "[") { writer.raw(",") }
             write(answer.grids[output.view], output.column, answer.places[output.view], times[output.view])
         }
+        if let distances { present(distances) { $0.float(Double($1)) } }
         writer.raw("],\"metadata\":{\"feature_names\":")
-        writer.array(answer.entities.names + answer.selection.outputs.map(\.name)) { $0.string($1) }
+        let names = answer.entities.names + answer.selection.outputs.map(\.name)
+        writer.array(names + (distances == nil ? [] : ["distance"])) { $0.string($1) }
         writer.raw("}}")
+    }
+
+    /// A column that is there for every row and has no time.
+    private mutating func present<Element>(_ column: [Element], _ write: (inout JSONWriter, Element) -> Void) {
+        if writer.bytes.last != UInt8(ascii: "[") { writer.raw(",") }
+        writer.raw("{\"values\":")
+        writer.array(column, write)
+        writer.raw(",\"statuses\":")
+        writer.array(column) { writer, _ in writer.raw("\"PRESENT\"") }
+        writer.raw(",\"event_timestamps\":")
+        writer.array(column) { writer, _ in writer.raw("\"1970-01-01T00:00:00Z\"") }
+        writer.raw("}")
     }
 
     private mutating func write(_ grid: CellGrid, _ column: Int, _ places: [Int], _ times: [[UInt8]]) {

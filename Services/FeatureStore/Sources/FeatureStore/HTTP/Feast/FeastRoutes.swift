@@ -9,6 +9,7 @@ import ServiceHost
 struct FeastRoutes: Sendable {
     let registry: FeatureRegistry
     let reader: OnlineReader
+    let searcher: FeatureSearch
     let writer: FeatureWriter
     let materializer: Materializer
     let queue: MaterializationQueue
@@ -29,6 +30,10 @@ struct FeastRoutes: Sendable {
         group.post("materialize-incremental") { request, context in
             try await materialize(request, context, isIncremental: true)
         }
+        for path in ["search", "retrieve-online-documents"] {
+            group.post(RouterPath(path)) { request, context in try await search(try await request.collectBody(context))
+            }
+        }
         group.get("health") { _, _ in Response(status: .ok) }
     }
 
@@ -43,6 +48,16 @@ struct FeastRoutes: Sendable {
             let answer = try await reader.read(selection, request.entities, at: clock())
             return (
                 Self.json(FeastOnlineResponse.write(answer)), selection.outputs.count, selection.views.count
+            )
+        }
+    }
+
+    private func search(_ body: ByteBuffer) async throws -> Response {
+        try await metrics.measured("/search") {
+            let order = try FeastSearch(body)
+            let selection = try order.selection(registry.snapshot)
+            return (
+                Self.json(try await order.answer(selection, searcher, now: clock())), selection.outputs.count, 1
             )
         }
     }

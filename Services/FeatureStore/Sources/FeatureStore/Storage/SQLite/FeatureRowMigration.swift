@@ -25,14 +25,16 @@ enum FeatureRowMigration {
             try SQLiteFeatureStorage.write(
                 db,
                 [
-                    WriteBatch(
-                        view: view,
-                        rows: [
-                            PendingRow(
-                                key: .document(row["document_id"]), event: row["event_time"],
-                                created: row["created_time"], cells: PackedRow(stored, of: view))
-                        ],
-                        source: row["source"])
+                    [
+                        WriteBatch(
+                            view: view,
+                            rows: [
+                                PendingRow(
+                                    key: .document(row["document_id"]), event: row["event_time"],
+                                    created: row["created_time"], cells: PackedRow(stored, of: view))
+                            ],
+                            source: row["source"])
+                    ]
                 ],
                 at: row["created_time"])
         }

@@ -17,15 +17,11 @@ enum RegistryTable {
             }
         }
         for row in try Row.fetchAll(db, sql: "SELECT * FROM registry_view ORDER BY name, version") {
-            let view = ViewVersion(
-                id: row["id"], version: row["version"], definition: try decoded(row["definition"]),
-                joinKeys: try decoded(row["join_keys"]), columns: try decoded(row["columns"]))
-            snapshot.lastID = max(snapshot.lastID, view.id)
-            if row["removed"] {
-                snapshot.retired[view.name] = view.version
-            } else {
-                snapshot.views[view.name, default: []].append(view)
-            }
+            snapshot.add(
+                ViewVersion(
+                    id: row["id"], version: row["version"], definition: try decoded(row["definition"]),
+                    joinKeys: try decoded(row["join_keys"]), columns: try decoded(row["columns"])),
+                isRemoved: row["removed"])
         }
         return snapshot
     }

@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 import GRDB
 import ServiceAPI
@@ -29,18 +28,21 @@ package struct SQLiteFeatureStorage: FeatureStorage {
 
     // MARK: - Rows
 
-    package func write(_ batches: [WriteBatch], at now: Timestamp) async throws -> WriteOutcome {
-        try await database.write { try Self.write($0, batches, at: now) }
+    package func write(_ groups: [[WriteBatch]], at now: Timestamp) async throws -> [WriteOutcome] {
+        try await database.write { try Self.write($0, groups, at: now) }
     }
 
     /// Writes inside a transaction that does more than this.
     @discardableResult
-    static func write(_ db: Database, _ batches: [WriteBatch], at now: Timestamp) throws -> WriteOutcome {
+    static func write(_ db: Database, _ groups: [[WriteBatch]], at now: Timestamp) throws -> [WriteOutcome] {
         var writer = try FeatureRowWriter(db, at: now)
-        var outcome = WriteOutcome()
-        for batch in batches { try writer.write(batch, &outcome) }
+        let outcomes = try groups.map { batches in
+            var outcome = WriteOutcome()
+            for batch in batches { try writer.write(batch, &outcome) }
+            return outcome
+        }
         try writer.finish()
-        return outcome
+        return outcomes
     }
 
     package func latest(_ reads: [LatestRead]) async throws -> [StoredRows] {
@@ -61,6 +63,10 @@ package struct SQLiteFeatureStorage: FeatureStorage {
                 """)
         let cursor = try Row.fetchCursor(statement, arguments: [view, Data(key.bytes)])
         guard let row = try cursor.next() else { return rows.appendMissing() }
+        try append(row, to: &rows)
+    }
+
+    private static func append(_ row: Row, to rows: inout StoredRows) throws {
         let order = RowOrder(event: row[0], created: row[1], sequence: row[2])
         try row.withUnsafeData(atIndex: 3) { cells in
             try row.withUnsafeData(atIndex: 4) { times in
@@ -68,6 +74,27 @@ package struct SQLiteFeatureStorage: FeatureStorage {
                     (times ?? Data()).withUnsafeBytes { rows.append(order: order, cells: cells, times: $0) }
                 }
             }
+        }
+    }
+
+    package func scanLatest(
+        view: Int64, after key: EntityKey?, limit: Int
+    ) async throws -> (keys: [EntityKey], rows: StoredRows) {
+        try await database.read { db in
+            let cursor = try Row.fetchCursor(
+                db,
+                sql: """
+                    SELECT event_time, created_time, sequence, vals, times, entity_key FROM feature_latest
+                    WHERE view_id = ? AND entity_key > ? ORDER BY entity_key LIMIT ?
+                    """,
+                arguments: [view, Data(key?.bytes ?? []), limit])
+            var keys: [EntityKey] = []
+            var rows = StoredRows(reserving: limit)
+            while let row = try cursor.next() {
+                keys.append(EntityKey(bytes: [UInt8](row[5] as Data)))
+                try Self.append(row, to: &rows)
+            }
+            return (keys, rows)
         }
     }
 
@@ -123,13 +150,12 @@ package struct SQLiteFeatureStorage: FeatureStorage {
             try db.execute(
                 sql: "DELETE FROM feature_latest WHERE view_id = ? AND entity_key = ?", arguments: [view, key])
         }
-        let digest = SHA256.hash(data: key).map { String(format: "%02x", $0) }.joined()
         try db.execute(
             sql: """
                 INSERT INTO feature_erasure (erased_at, key_digest, views, row_count, reason, actor)
                 VALUES (?, ?, ?, ?, ?, ?)
                 """,
-            arguments: [now, digest, erasure.views.storedJSON(), count, erasure.reason, erasure.actor])
+            arguments: [now, erasure.keyDigest, erasure.views.storedJSON(), count, erasure.reason, erasure.actor])
         return count
     }
 

@@ -19,7 +19,7 @@ struct FeatureRowWriter {
         created = Timestamp(microseconds: max(now.microseconds, try db.counter("created")))
         replayed = try db.cachedStatement(
             sql: """
-                SELECT created_time, deleted, vals FROM feature_history
+                SELECT created_time, sequence, deleted, vals FROM feature_history
                 WHERE view_id = ? AND entity_key = ? AND event_time = ? ORDER BY created_time DESC, sequence DESC
                 """)
         insertion = try db.cachedStatement(
@@ -71,38 +71,23 @@ struct FeatureRowWriter {
         try db.setCounter("created", to: created.microseconds)
     }
 
-    /// Whether the row is there already.
-    ///
-    /// A time of writing that the caller gave has to be the same; where the store gives it, the last row of that event
-    /// time has to hold the same cells. So a request that is sent again writes nothing, and a value that is corrected
-    /// and corrected back is three rows.
     private func isReplay(_ row: PendingRow, _ view: Int64) throws -> Bool {
         let cursor = try Row.fetchCursor(replayed, arguments: [view, Data(row.key.bytes), row.event])
-        while let known = try cursor.next() {
-            let isSame = try known.withUnsafeData(atIndex: 2) { cells in
-                row.isDeleted == known[1] && (cells ?? Data()).elementsEqual(row.cells.bytes)
-            }
-            guard let created = row.created else { return isSame }
-            if isSame, created == known[0] { return true }
+        var known: [HistoryRow] = []
+        while let stored = try cursor.next() {
+            known.append(
+                HistoryRow(
+                    order: RowOrder(event: row.event, created: stored[0], sequence: stored[1]), isDeleted: stored[2],
+                    cells: PackedRow(stored: [UInt8](stored[3] as Data))))
+            // Where the store gives the time of writing, only the greatest row counts.
+            if row.created == nil { break }
         }
-        return false
+        return row.isReplay(of: known)
     }
 
     private func fold(_ rows: [HistoryRow], _ key: EntityKey, _ view: ViewVersion) throws {
         let before = try stored(key, view.id)
-        var after = before
-        for row in rows {
-            if after == nil, !row.isDeleted {
-                after = LatestRow(order: row.order, cells: row.cells, source: row.source)
-            } else if let replaced = after?.replaced(by: row, columns: view.presentColumns.count) {
-                after = replaced
-            } else {
-                var state = after?.state ?? EntityState()
-                state.apply(row)
-                let isNewest = state.newest == row.order
-                after = LatestRow(state, source: isNewest ? row.source : after?.source ?? "")
-            }
-        }
+        let after = LatestRow.folding(before, rows, of: view)
         guard let after, after != before else { return }
         try replacement.execute(
             arguments: [

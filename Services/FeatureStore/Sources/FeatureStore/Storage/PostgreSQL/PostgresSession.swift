@@ -1,0 +1,109 @@
+import CPostgreSQL
+
+/// What may be done with a connection while one has it.
+///
+/// It does not leave the closure that it was given to.
+struct PostgresSession: ~Copyable {
+    /// Rows of an answer, in binary.
+    struct Rows: ~Copyable {
+        private let result: OpaquePointer
+
+        fileprivate init(_ result: OpaquePointer) { self.result = result }
+
+        deinit { PQclear(result) }
+
+        var count: Int { Int(PQntuples(result)) }
+        /// Rows that a statement without an answer changed.
+        var changes: Int { Int(String(cString: PQcmdTuples(result))) ?? 0 }
+
+        func isNull(_ row: Int, _ column: Int) -> Bool { PQgetisnull(result, Int32(row), Int32(column)) == 1 }
+
+        func int(_ row: Int, _ column: Int) -> Int64 {
+            withBytes(row, column) { bytes in
+                bytes.count == 8 ? Int64(bigEndian: bytes.loadUnaligned(as: Int64.self)) : 0
+            }
+        }
+
+        func bool(_ row: Int, _ column: Int) -> Bool { withBytes(row, column) { $0.first == 1 } }
+
+        func text(_ row: Int, _ column: Int) -> String {
+            withBytes(row, column) { String(decoding: $0, as: UTF8.self) }
+        }
+
+        func bytes(_ row: Int, _ column: Int) -> [UInt8] { withBytes(row, column) { Array($0) } }
+
+        /// The bytes live as long as the rows do.
+        func withBytes<T>(_ row: Int, _ column: Int, _ body: (UnsafeRawBufferPointer) throws -> T) rethrows -> T {
+            let count = Int(PQgetlength(result, Int32(row), Int32(column)))
+            return try body(UnsafeRawBufferPointer(start: PQgetvalue(result, Int32(row), Int32(column)), count: count))
+        }
+    }
+
+    private let connection: OpaquePointer
+
+    init(_ connection: OpaquePointer) { self.connection = connection }
+
+    /// Runs one statement with parameters.
+    @discardableResult
+    func query(_ sql: String, _ values: [PostgresValue] = []) throws -> Rows {
+        let types = values.map(\.type)
+        let encoded = values.map(\.encoded)
+        let lengths = encoded.map { Int32($0.count) }
+        let formats = [Int32](repeating: 1, count: values.count)
+        // One buffer for all parameters, so that their pointers live equally long.
+        let joined = encoded.flatMap(\.self)
+        let result = joined.withUnsafeBytes { buffer -> OpaquePointer? in
+            var offset = 0
+            let base = buffer.baseAddress ?? UnsafeRawPointer(bitPattern: 1)
+            let pointers: [UnsafePointer<CChar>?] = lengths.map { length in
+                defer { offset += Int(length) }
+                return base.map { $0.advanced(by: offset).assumingMemoryBound(to: CChar.self) }
+            }
+            return PQexecParams(connection, sql, Int32(values.count), types, pointers, lengths, formats, 1)
+        }
+        return try checked(result)
+    }
+
+    /// Runs several statements without parameters.
+    func script(_ sql: String) throws {
+        _ = try checked(PQexec(connection, sql))
+    }
+
+    func transaction<T>(_ body: (borrowing PostgresSession) throws -> T) throws -> T {
+        try script("BEGIN")
+        do {
+            let value = try body(self)
+            try script("COMMIT")
+            return value
+        } catch {
+            // A connection that broke has nothing left to roll back.
+            try? script("ROLLBACK")
+            throw error
+        }
+    }
+
+    private func checked(_ result: OpaquePointer?) throws -> Rows {
+        guard let result else { throw Self.failure(state: nil, "") }
+        let rows = Rows(result)
+        switch PQresultStatus(result) {
+        case PGRES_TUPLES_OK, PGRES_COMMAND_OK: return rows
+        default:
+            // PG_DIAG_SQLSTATE is a macro of a character, which Swift does not see.
+            let state = PQresultErrorField(result, Int32(UInt8(ascii: "C"))).map { String(cString: $0) }
+            throw Self.failure(state: state, String(cString: PQresultErrorMessage(result)))
+        }
+    }
+
+    /// What a statement's failure is for a caller, by its SQLSTATE; libpq's own errors have none.
+    private static func failure(state: String?, _ message: String) -> FeatureStoreError {
+        let text = message.split(separator: "\n").first.map(String.init) ?? "no reason given"
+        switch state {
+        case nil: return FeatureStoreError(.storageUnavailable, "the connection to PostgreSQL is broken")
+        case "53100": return FeatureStoreError(.storageFull, "PostgreSQL's disk is full")
+        // Connection exceptions, too few resources, and a server that is shutting down or starting.
+        case let state? where ["08", "53", "57"].contains(state.prefix(2)):
+            return FeatureStoreError(.storageUnavailable, "PostgreSQL is not available: \(text)")
+        default: return FeatureStoreError(.storageFailed, "PostgreSQL refused a statement: \(text)")
+        }
+    }
+}
