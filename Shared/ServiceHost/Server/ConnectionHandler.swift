@@ -103,8 +103,9 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
-    /// Closes our side after what was written, and the whole connection when the client has had time to read it:
-    /// closing at once while bytes arrive would reset the connection and destroy the answer on its way. A client that
+    /// Closes our side after what was written, and the whole connection when the client has had time to read it.
+    ///
+    /// Closing at once while bytes arrive would reset the connection and destroy the answer on its way. A client that
     /// still sends a refused body may send its rest into the void first: many take a closed connection for a failure
     /// while they are sending, and do not look at the answer.
     private func close(_ context: ChannelHandlerContext) {
