@@ -3,8 +3,8 @@ import ServiceAPI
 extension ModelConfig {
     /// Reads a configuration in the form of Triton's `ModelConfig` as JSON, such as `GET …/config` answers with.
     ///
-    /// Settings that this server does not have are refused unless they say nothing. The keys `axes`, `limits`, `queue` and
-    /// `ragged` of `config.json` may stand beside Triton's.
+    /// Settings that this server does not have are refused unless they say nothing. The keys `axes`, `limits`, `queue`,
+    /// `ragged` and `isolation` of `config.json` may stand beside Triton's.
     init(triton json: [UInt8]) throws(InferenceError) {
         let document: JSONValue
         do throws(JSONError) {
@@ -34,9 +34,8 @@ private struct TritonTranslation {
 
     /// Members that mean the same in both.
     private static let shared: Set = [
-        "name", "backend", "max_batch_size", "dynamic_batching", "axes", "limits", "queue", "ragged",
-        "max_batch_tokens",
-        "max_batch_bytes",
+        "name", "backend", "max_batch_size", "dynamic_batching", "axes", "limits", "queue", "ragged", "isolation",
+        "max_batch_tokens", "max_batch_bytes",
     ]
     /// Hints to engines of Triton, and its own bookkeeping.
     private static let ignored: Set = ["platform", "optimization", "metric_tags", "version_labels"]
