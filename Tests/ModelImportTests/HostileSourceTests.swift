@@ -48,10 +48,10 @@ import Testing
         #expect(error.message.contains("[64, 32]") && error.message.contains("[65, 32]"))
     }
 
-    @Test func aModelWithAHeadIsNotTakenForAnEncoder() async throws {
+    @Test func aModelWithAnotherHeadIsNotTakenForAnEncoder() async throws {
         let tiny = try TinyBERT()
         try FileManager.default.removeItem(atPath: "\(tiny.folder.path)/modules.json")
-        try tiny.edit("config.json", "BertModel", "BertForSequenceClassification")
+        try tiny.edit("config.json", "BertModel", "BertForMaskedLM")
         #expect(try await tiny.failure()?.key == "architectures")
     }
 

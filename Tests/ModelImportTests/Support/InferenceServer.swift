@@ -48,15 +48,17 @@ struct InferenceServer {
 
     /// Runs a batch through a model; gives its `last_hidden_state`, row by row.
     func hiddenState(of model: String, _ batch: TokenBatch) async throws -> [Float] {
-        let shape = [batch.ids.count, batch.width]
+        let inputs = [
+            "input_ids": batch.padded(batch.ids), "attention_mask": batch.padded(batch.mask),
+            "token_type_ids": batch.padded(batch.types),
+        ]
+        return try await output("last_hidden_state", of: model, inputs, shape: [batch.ids.count, batch.width])
+    }
+
+    /// Runs inputs, all of one shape, through a model; gives the values of an output.
+    func output(_ name: String, of model: String, _ inputs: [String: [Int64]], shape: [Int]) async throws -> [Float] {
         let message = InferenceRequestMessage(
-            inputs: [
-                Tensor(name: "input_ids", shape: shape, batch.padded(batch.ids)),
-                Tensor(name: "attention_mask", shape: shape, batch.padded(batch.mask)),
-                Tensor(name: "token_type_ids", shape: shape, batch.padded(batch.types)),
-            ],
-            outputs: ["last_hidden_state"]
-        )
+            inputs: inputs.map { Tensor(name: $0, shape: shape, $1) }, outputs: [name])
         let (body, headerLength) = try message.encoded()
         var request = HTTPClientRequest(url: "\(url)/v2/models/\(model)/infer")
         request.method = .POST
@@ -70,8 +72,8 @@ struct InferenceServer {
             body: bytes,
             headerLength: response.headers.first(name: inferenceHeaderContentLength).flatMap { Int($0) } ?? 0
         )
-        guard let hidden = answer["last_hidden_state"]?.floats else { throw Failure(description: "no output") }
-        return hidden
+        guard let values = answer[name]?.floats else { throw Failure(description: "no output \(name)") }
+        return values
     }
 }
 

@@ -3,7 +3,8 @@ import Dispatch
 import FoundationEssentials
 import Synchronization
 
-/// Turns a Hugging Face directory of an encoder into an entry of a model repository, without Python.
+/// Turns a Hugging Face directory of an encoder, alone or with a classifier, into an entry of a model repository, without
+/// Python.
 ///
 /// Reads `config.json`, `model.safetensors`, `tokenizer.json` and, if it is a sentence-transformers model, `modules.json`
 /// and the files it names. Writes:
@@ -11,6 +12,7 @@ import Synchronization
 ///     <repository>/<model>/config.json         backend, inputs, outputs, where the model came from
 ///                         /tokenizer.json      a copy
 ///                         /pooling.json        how token vectors become one; only if the source says so
+///                         /labels.txt          the classes of the head, one a line; only if there is one
 ///                         /config_sentence_transformers.json   a copy, if the source has it: the model's prompts
 ///                         /1/model.onnx        the graph
 ///                         /1/model.onnx.data   its weights, binary32
@@ -22,6 +24,7 @@ package struct ModelImporter: Sendable {
     /// Rows beyond which a processor gains nothing any more.
     private static let maxBatchSize = 32
     private static let modelFile = "model.onnx"
+    private static let labelFile = "labels.txt"
 
     private let source: SourceDirectory
     private let repository: String
@@ -71,10 +74,9 @@ package struct ModelImporter: Sendable {
     private func execute(_ report: (ImportProgress) throws -> Void) throws -> ImportedModel {
         try ModelName.validate(name)
         let config = try source.document("config.json")
-        let architecture = try EncoderArchitectures.architecture(for: config)
-        let encoder = try architecture.init(config)
+        let encoder = try EncoderArchitectures.encoder(config)
         let pooling = try SentenceModules.pooling(of: source, encoder: encoder)
-        try checkHead(config, isSentenceModel: pooling != nil)
+        let head = try ModelHead(config, isSentenceModel: pooling != nil)
         let copies = try copiedFiles()
 
         let weights = try source.weights()
@@ -82,11 +84,11 @@ package struct ModelImporter: Sendable {
             graph: ONNXGraph(weightFileName: "\(Self.modelFile).data"),
             checkpoint: try Checkpoint(
                 Safetensors(weights),
-                prefixes: architecture.checkpointPrefixes,
-                probe: architecture.checkpointProbe
+                prefix: encoder.checkpointPrefix,
+                probe: encoder.checkpointProbe
             )
         )
-        let signature = try encoder.build(&builder)
+        let signature = try encoder.build(&builder, head: head)
 
         let entry = ModelEntry(
             name: name,
@@ -99,6 +101,7 @@ package struct ModelImporter: Sendable {
             maxBatchSize: Self.maxBatchSize,
             dynamicBatching: .init(),
             ragged: .init(axis: "sequence", mask: "attention_mask", padding: [:]),
+            labels: head.labels.map { _ in [signature.outputs[0].name: Self.labelFile] },
             parameters: [:],
             source: try origin(config, copies, weights: weights, pooling: pooling, report)
         )
@@ -121,30 +124,18 @@ package struct ModelImporter: Sendable {
             }
             return imported
         }
-        try write(entry, pooling, copies, builder, to: staged, report)
+        try write(entry, pooling, head, copies, builder, to: staged, report)
         imported.change = staged.targetExists ? .replaced : .created
         try staged.commit()
         return imported
     }
 
-    /// The first free dimension counts rows, the second tokens; others are the model's own.
+    /// The first free dimension counts rows, the second tokens; fixed ones are the model's own.
     private static func axes(of tensors: [ModelEntry.Tensor]) -> [String: [String]] {
         Dictionary(
             uniqueKeysWithValues: tensors.map { tensor in
-                (tensor.name, tensor.shape.indices.map { $0 < 2 ? ["batch", "sequence"][$0] : "feature" })
+                (tensor.name, zip(tensor.shape, ["batch", "sequence", ""]).map { $0 < 0 ? $1 : "feature" })
             })
-    }
-
-    /// An encoder with a head gives other outputs than the encoder alone: taking only that part needs a reason.
-    private func checkHead(_ config: JSONDocument, isSentenceModel: Bool) throws(ModelImportError) {
-        let classes = try config.strings("architectures", default: [])
-        guard !isSentenceModel, let head = classes.first(where: { !$0.hasSuffix("Model") }) else { return }
-        throw ModelImportError(
-            .unsupported,
-            "\"\(head.prefix(64))\" has a head; encoders without one are supported",
-            file: config.file,
-            key: "architectures"
-        )
     }
 
     /// The files that an entry takes over as they are, by name.
@@ -181,6 +172,7 @@ package struct ModelImporter: Sendable {
     private func write(
         _ entry: ModelEntry,
         _ pooling: PoolingSettings?,
+        _ head: ModelHead,
         _ copies: [String: [UInt8]],
         _ builder: EncoderBuilder,
         to staged: StagedEntry,
@@ -196,6 +188,9 @@ package struct ModelImporter: Sendable {
         try staged.write(graph, to: "1/\(Self.modelFile)")
         for (name, bytes) in copies { try staged.write(bytes, to: name) }
         if let pooling { try staged.write(ModelEntry.encode(pooling), to: "pooling.json") }
+        if let labels = head.labels {
+            try staged.write(Array(labels.map { $0 + "\n" }.joined().utf8), to: Self.labelFile)
+        }
         try staged.write(ModelEntry.encode(entry), to: ModelEntry.fileName)
     }
 }

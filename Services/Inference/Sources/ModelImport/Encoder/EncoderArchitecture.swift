@@ -1,36 +1,45 @@
 /// A kind of encoder: reads its part of `config.json` and writes its graph.
 ///
-/// To add one, conform a type to this protocol and name it in ``EncoderArchitectures``; ``EncoderBuilder`` has the layers
-/// that encoders share.
-protocol EncoderArchitecture: SendableMetatype {
-    init(_ config: JSONDocument) throws(ModelImportError)
-
-    /// Prefixes under which a larger model may have saved the encoder, and a weight by which to tell.
-    static var checkpointPrefixes: [String] { get }
-    static var checkpointProbe: String { get }
+/// To add one, conform a type to this protocol and name it in ``EncoderArchitectures``; ``EncoderBuilder`` and
+/// ``TransformerLayer`` have what encoders share.
+protocol EncoderArchitecture {
+    /// What stands before the encoder's weights where it was saved as part of a larger model, "bert." for example, and a
+    /// weight by which to tell.
+    var checkpointPrefix: String { get }
+    var checkpointProbe: String { get }
 
     var hiddenSize: Int { get }
     /// Most tokens in a sequence, special ones included.
     var maxSequenceLength: Int { get }
+    /// Names of the inputs `[batch, sequence]`: token ids, their mask and, in some families, their segments.
+    var inputNames: [String] { get }
 
-    /// Adds inputs, layers and outputs; gives what the entry's `config.json` says of them.
-    func build(_ builder: inout EncoderBuilder) throws(ModelImportError) -> ModelSignature
-}
+    /// - Parameter inputs: One for each of ``inputNames``.
+    /// - Returns: The last layer's result, `[batch, sequence, hiddenSize]`.
+    func hiddenStates(
+        _ builder: inout EncoderBuilder, _ inputs: [ONNXGraph.Value]
+    ) throws(ModelImportError) -> ONNXGraph.Value
 
-/// The inputs and outputs of a model, as its entry describes them.
-struct ModelSignature {
-    var inputs: [ModelEntry.Tensor]
-    var outputs: [ModelEntry.Tensor]
+    /// How the family prepares the first token for the classifier of a sequence.
+    var sequenceHead: SequenceHead { get }
 }
 
 enum EncoderArchitectures {
-    private static let byModelType: [String: any EncoderArchitecture.Type] = [
-        "bert": BertEncoder.self
+    private typealias Reader = @Sendable (JSONDocument) throws(ModelImportError) -> any EncoderArchitecture
+
+    private static let byModelType: [String: Reader] = [
+        "albert": { config throws(ModelImportError) in try AlbertEncoder(config) },
+        "bert": { config throws(ModelImportError) in try BertEncoder(config, .bert) },
+        "distilbert": { config throws(ModelImportError) in try DistilBertEncoder(config) },
+        "mpnet": { config throws(ModelImportError) in try MPNetEncoder(config) },
+        "roberta": { config throws(ModelImportError) in try BertEncoder(config, .roberta) },
+        "xlm-roberta": { config throws(ModelImportError) in try BertEncoder(config, .roberta) },
     ]
 
-    static func architecture(for config: JSONDocument) throws(ModelImportError) -> any EncoderArchitecture.Type {
+    /// The encoder that `config.json` describes.
+    static func encoder(_ config: JSONDocument) throws(ModelImportError) -> any EncoderArchitecture {
         let type = try config.string("model_type")
-        guard let architecture = byModelType[type] else {
+        guard let read = byModelType[type] else {
             let known = byModelType.keys.sorted().joined(separator: ", ")
             throw ModelImportError(
                 .unsupported,
@@ -39,6 +48,6 @@ enum EncoderArchitectures {
                 key: "model_type"
             )
         }
-        return architecture
+        return try read(config)
     }
 }

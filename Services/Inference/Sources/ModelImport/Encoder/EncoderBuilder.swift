@@ -40,19 +40,16 @@ struct EncoderBuilder {
     }
 
     /// Normalisation over the last axis.
-    ///
-    /// - Parameter result: The name of its value, if not that of the layer.
     mutating func layerNorm(
         _ x: Value,
         _ name: String,
         width: Int,
-        epsilon: Double,
-        result: String? = nil
+        epsilon: Double
     ) throws(ModelImportError) -> Value {
         let scale = try weight("\(name).weight", [width])
         let bias = try weight("\(name).bias", [width])
         let attributes: [ONNXGraph.Attribute] = [.integer("axis", -1), .float("epsilon", epsilon)]
-        return graph.node("LayerNormalization", result ?? name, [x, scale, bias], attributes)
+        return graph.node("LayerNormalization", name, [x, scale, bias], attributes)
     }
 
     mutating func add(_ x: Value, _ y: Value, _ name: String) -> Value { graph.node("Add", name, [x, y]) }
@@ -62,7 +59,34 @@ struct EncoderBuilder {
         case .gelu: graph.node("Gelu", name, [x])
         case .geluNew, .geluTanh, .geluFast: graph.node("Gelu", name, [x], [.string("approximate", "tanh")])
         case .relu: graph.node("Relu", name, [x])
+        case .tanh: graph.node("Tanh", name, [x])
         }
+    }
+
+    // MARK: Positions
+
+    /// How many tokens a row of `tokens` has, `[1]`.
+    mutating func length(of tokens: Value, _ name: String) -> Value {
+        graph.node("Shape", name, [tokens], [.integer("start", 1), .integer("end", 2)])
+    }
+
+    /// The first rows of a table of positions, as many as there are tokens: `[sequence, width]`.
+    mutating func firstRows(of table: Value, for tokens: Value, _ name: String) -> Value {
+        let zero = graph.integers([0])
+        return graph.node("Slice", name, [table, zero, length(of: tokens, "\(name).length"), zero])
+    }
+
+    /// Rows of a table of positions for tokens that are counted from `padding` on, without those that are `padding`; these
+    /// have the row of that number: `[batch, sequence, width]`.
+    mutating func rows(of table: Value, countedFrom padding: Int, tokens: Value, _ name: String) -> Value {
+        let id = graph.integer(padding)
+        let isPadding = graph.node("Equal", "\(name).is_padding", [tokens, id])
+        let isToken = graph.node("Not", "\(name).is_token", [isPadding])
+        let ones = graph.node(
+            "Cast", "\(name).ones", [isToken], [.integer("to", Int(ONNXGraph.ElementType.int64.rawValue))])
+        let counts = graph.node("CumSum", "\(name).counts", [ones, graph.integer(1)])
+        let places = add(graph.node("Mul", "\(name).places", [counts, ones]), id, "\(name).indexes")
+        return graph.node("Gather", name, [table, places], [.integer("axis", 0)])
     }
 
     // MARK: Attention
@@ -119,4 +143,5 @@ enum Activation: String, CaseIterable {
     case geluTanh = "gelu_pytorch_tanh"
     case geluFast = "gelu_fast"
     case relu
+    case tanh
 }

@@ -49,6 +49,8 @@ package struct ModelEntry: Codable, Hashable, Sendable {
     package var maxBatchSize: Int?
     package var dynamicBatching: DynamicBatching?
     package var ragged: Ragged?
+    /// Names of files beside this one that name an output's classes, one a line, by output.
+    package var labels: [String: String]?
     /// Settings for the backend.
     package var parameters: [String: String]
     package var source: Source?

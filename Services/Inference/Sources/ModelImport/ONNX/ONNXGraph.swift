@@ -10,7 +10,16 @@ struct ONNXGraph {
 
     /// A tensor in the graph.
     struct Value: Hashable {
-        fileprivate let name: String
+        let name: String
+
+        fileprivate init(name: String) { self.name = name }
+    }
+
+    private struct Node {
+        var operation: String
+        var arguments: [Value]
+        var result: Value
+        var attributes: [Attribute]
     }
 
     enum ElementType: Int64 {
@@ -24,6 +33,9 @@ struct ONNXGraph {
         case fixed(Int)
         /// Free; equal names mean equal sizes.
         case named(String)
+
+        /// -1 when it is free.
+        var size: Int { if case .fixed(let size) = self { size } else { -1 } }
     }
 
     enum Attribute {
@@ -33,11 +45,14 @@ struct ONNXGraph {
         case string(String, String)
     }
 
+    /// Stands before the names of nodes; for layers whose weights, and so names, are the same.
+    var scope = ""
     private(set) var weights: WeightFile
-    private var nodes: [ProtobufMessage] = []
+    private var nodes: [Node] = []
     private var initializers: [ProtobufMessage] = []
     private var inputs: [ProtobufMessage] = []
     private var outputs: [ProtobufMessage] = []
+    private var outputNames: [Value: String] = [:]
     private var names: Set<String> = []
     private var shared: [String: Value] = [:]
 
@@ -50,9 +65,12 @@ struct ONNXGraph {
         return define(name)
     }
 
-    /// Makes `value`, which must be the result of a node named `name`, an output of the model.
-    mutating func output(_ value: Value, _ type: ElementType, _ shape: [Dimension]) {
-        outputs.append(Self.valueInfo(value.name, type, shape))
+    /// Makes the result of a node an output of the model, under the name that it has there.
+    ///
+    /// An `Identity` node would do as well, were there no engines that remove it together with its name.
+    mutating func output(_ value: Value, named name: String, _ type: ElementType, _ shape: [Dimension]) {
+        outputs.append(Self.valueInfo(name, type, shape))
+        outputNames[value] = define(name).name
     }
 
     // MARK: Constants
@@ -82,6 +100,12 @@ struct ONNXGraph {
     mutating func integers(_ values: [Int]) -> Value {
         constant("integers\(values)", .int64, [values.count]) { bytes in
             for value in values { bytes.append(littleEndian: UInt64(bitPattern: Int64(value))) }
+        }
+    }
+
+    mutating func integer(_ value: Int) -> Value {
+        constant("integer[\(value)]", .int64, []) { bytes in
+            bytes.append(littleEndian: UInt64(bitPattern: Int64(value)))
         }
     }
 
@@ -115,14 +139,8 @@ struct ONNXGraph {
         _ arguments: [Value],
         _ attributes: [Attribute] = []
     ) -> Value {
-        let result = define(name)
-        var node = ProtobufMessage()
-        for argument in arguments { node.append(1, string: argument.name) }
-        node.append(2, string: result.name)
-        node.append(3, string: name)
-        node.append(4, string: operation)
-        for attribute in attributes { node.append(5, message: attribute.message) }
-        nodes.append(node)
+        let result = define(scope + name)
+        nodes.append(Node(operation: operation, arguments: arguments, result: result, attributes: attributes))
         return result
     }
 
@@ -136,7 +154,7 @@ struct ONNXGraph {
     /// The bytes of the model file.
     func serialized(name: String, producer: String, version: String) -> [UInt8] {
         var graph = ProtobufMessage()
-        for node in nodes { graph.append(1, message: node) }
+        for node in nodes { graph.append(1, message: message(node)) }
         graph.append(2, string: name)
         for initializer in initializers { graph.append(5, message: initializer) }
         for input in inputs { graph.append(11, message: input) }
@@ -153,6 +171,17 @@ struct ONNXGraph {
         model.append(7, message: graph)
         model.append(8, message: operatorSet)
         return model.bytes
+    }
+
+    private func message(_ node: Node) -> ProtobufMessage {
+        func name(_ value: Value) -> String { outputNames[value] ?? value.name }
+        var message = ProtobufMessage()
+        for argument in node.arguments { message.append(1, string: name(argument)) }
+        message.append(2, string: name(node.result))
+        message.append(3, string: name(node.result))
+        message.append(4, string: node.operation)
+        for attribute in node.attributes { message.append(5, message: attribute.message) }
+        return message
     }
 
     private static func tensor(_ name: String, _ type: ElementType, _ shape: [Int]) -> ProtobufMessage {

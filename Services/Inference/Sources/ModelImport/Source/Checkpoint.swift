@@ -2,13 +2,13 @@
 struct Checkpoint {
     private let safetensors: Safetensors
     /// What stands before every name when the encoder was saved as part of a larger model, for example "bert.".
-    private let prefix: String
+    private var prefix: String
     private(set) var used: Set<String> = []
 
     /// - Parameters:
-    ///   - probe: A weight every model of the architecture has, with which the prefix is found.
-    init(_ safetensors: Safetensors, prefixes: [String], probe: String) throws(ModelImportError) {
-        guard let prefix = ([""] + prefixes).first(where: { safetensors.tensors[$0 + probe] != nil }) else {
+    ///   - probe: A weight every model of the architecture has, with which is found whether the prefix is there.
+    init(_ safetensors: Safetensors, prefix: String, probe: String) throws(ModelImportError) {
+        guard let prefix = ["", prefix].first(where: { safetensors.tensors[$0 + probe] != nil }) else {
             throw ModelImportError(.sourceInvalid, "is missing", file: safetensors.file.path, key: probe)
         }
         self.safetensors = safetensors
@@ -19,6 +19,9 @@ struct Checkpoint {
 
     /// Names of tensors nobody asked for.
     var unused: [String] { safetensors.tensors.keys.filter { !used.contains($0) }.sorted() }
+
+    /// From here on names are those of the model around the encoder.
+    mutating func leaveEncoder() { prefix = "" }
 
     mutating func tensor(_ name: String, shape: [Int]) throws(ModelImportError) -> StoredTensor {
         let name = prefix + name

@@ -92,6 +92,23 @@ struct JSONDocument {
         }
     }
 
+    /// Names of the classes of a head, one line each, from `id2label`, whose keys are "0", "1" and so on; without it there are
+    /// two.
+    func labels() throws(ModelImportError) -> [String] {
+        let key = "id2label"
+        return try value(key, default: ["LABEL_0", "LABEL_1"], expected: "an object that names the classes 0 to n") {
+            guard case .object(let names) = $0, (1...65_536).contains(names.count) else { return nil }
+            var labels: [String] = []
+            for index in 0..<names.count {
+                guard case .string(let name) = names[String(index)], !name.contains(where: \.isNewline) else {
+                    return nil
+                }
+                labels.append(name)
+            }
+            return labels
+        }
+    }
+
     /// One of a closed list of words; a word outside it is unsupported.
     func choice<Choice: RawRepresentable<String> & CaseIterable>(
         _ key: String,
