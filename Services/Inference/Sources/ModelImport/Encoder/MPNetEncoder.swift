@@ -87,7 +87,9 @@ struct MPNetEncoder: EncoderArchitecture {
         return builder.graph.node("Transpose", name, [rows], [.integers("perm", [2, 0, 1])])
     }
 
-    /// Half of the buckets are for keys after the query. Of each half, half are for one distance each, the others grow by
+    /// Half of the buckets are for keys after the query.
+    ///
+    /// Of each half, half are for one distance each, the others grow by
     /// its logarithm.
     func bucket(ofDistance distance: Int) -> Int {
         let half = bucketCount / 2
