@@ -222,6 +222,8 @@ let package = Package(
                 "LanguageProcessing", "ServiceAPI", "SuiteConfig", "ServiceHost", .httpClient, .nioCore, .nioHTTP1,
             ],
             exclude: ["Fixtures"]),
+        // Apart, since its simulation fills every core and would starve tests that run engines.
+        tests("SchedulingTests", dependencies: ["Inference"]),
         tests(
             "InferenceTests",
             dependencies: [

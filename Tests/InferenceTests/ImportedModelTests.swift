@@ -45,12 +45,12 @@ import Testing
         let reference = try data("sentence-embeddings.f32").withUnsafeBytes { bytes in
             (0..<bytes.count / 4).map { bytes.loadUnaligned(fromByteOffset: 4 * $0, as: Float.self) }
         }
-        #expect(Set(sentences.map(\.ids.count)).count > 5)
+        #expect(Set(sentences.prefix(40).map(\.ids.count)).count > 5)
         try await withImportedModel { server in
             try await withThrowingTaskGroup(of: (Int, [Float]).self) { group in
                 // Long enough that all others wait meanwhile, and then share batches.
                 group.addTask { (-1, try await embed([[Int64](repeating: 101, count: 512)], server)[0]) }
-                for (index, sentence) in sentences.enumerated() {
+                for (index, sentence) in sentences.prefix(40).enumerated() {
                     group.addTask { (index, try await embed([sentence.ids], server)[0]) }
                 }
                 for try await (index, embedding) in group where index >= 0 {

@@ -126,7 +126,7 @@ import Testing
     /// In Triton a timeout stops to count when the request runs.
     @Test func aRequestsTimeoutEndsItsExecution() async throws {
         let repository = try ModelRepository()
-        try repository.addEcho("m", parameters: "\"sleep_ms\": 20000", extra: Self.dynamic)
+        try repository.addEcho("m", parameters: "\"sleep_ms\": 200000", extra: Self.dynamic)
         let elapsed = try await ContinuousClock().measure {
             try await InferenceServer.with(repository) { server in
                 let answer = try await server.infer(
@@ -134,7 +134,7 @@ import Testing
                 #expect(answer.status == 503)
             }
         }
-        #expect(elapsed < .seconds(15))
+        #expect(elapsed < .seconds(100))
     }
 
     @Test func whoLeavesWhileWaitingIsNotExecuted() async throws {
@@ -176,7 +176,7 @@ import Testing
         }
     }
 
-    /// The first takes a second, the second nothing, each on an instance of its own.
+    /// The first takes three seconds, the second nothing, each on an instance of its own.
     @Test(arguments: [true, false])
     func answersKeepTheOrderOfArrivalWhereAsked(preserve: Bool) async throws {
         let repository = try ModelRepository()
@@ -185,18 +185,16 @@ import Testing
             extra:
                 "\"instances\": 2, \"max_batch_size\": 1, \"dynamic_batching\": {\"preserve_ordering\": \(preserve)},")
         try await InferenceServer.with(repository) { server in
-            let order = try await withThrowingTaskGroup(of: Int.self) { group in
-                for milliseconds in [1000, 0] {
-                    group.addTask {
-                        let answer = try await server.infer("m", "[\(milliseconds)]", shape: "[1]")
-                        #expect(answer.status == 200)
-                        return milliseconds
-                    }
-                    try await Task.sleep(for: .milliseconds(300))
-                }
-                return try await group.reduce(into: []) { $0.append($1) }
+            try await withThrowingTaskGroup(of: Int.self) { group in
+                group.addTask { try await server.infer("m", "[3000]", shape: "[1]").status }
+                try await Task.sleep(for: .milliseconds(300))
+                let start = ContinuousClock.now
+                #expect(try await server.infer("m", "[0]", shape: "[1]").status == 200)
+                let waited = start.duration(to: .now)
+                // The first has 2.7 s to go.
+                if preserve { #expect(waited > .seconds(1)) } else { #expect(waited < .milliseconds(2500)) }
+                #expect(try await group.next() == 200)
             }
-            #expect(order == (preserve ? [1000, 0] : [0, 1000]))
         }
     }
 
@@ -214,7 +212,7 @@ import Testing
                 let answer = try await server.post("/v2/models/m/infer", body, headers: [("X-Request-Timeout", "1")])
                 #expect(answer.status == 503)
                 #expect(answer.error?.contains("would miss its deadline") == true, "\(answer.text)")
-                #expect(answer.headers["retry-after"] == "1")
+                #expect((1...60).contains(answer.headers["retry-after"].flatMap { Int($0) } ?? 0))
                 #expect(ContinuousClock.now - start < .milliseconds(900))
                 for try await status in group { #expect(status == 200) }
             }

@@ -44,10 +44,10 @@ import Testing
         #expect(repository.read("log") == "executed\nexecuted\n")
     }
 
-    /// The plugin would take 20 seconds; it polls the host and stops when the deadline of 200 ms has passed.
+    /// The plugin would take 200 seconds; it polls the host and stops when the deadline of 200 ms has passed.
     @Test func anExecutionLearnsThatNobodyWaits() async throws {
         let repository = try ModelRepository()
-        try repository.addEcho("m", parameters: "\"sleep_ms\": 20000")
+        try repository.addEcho("m", parameters: "\"sleep_ms\": 200000")
         let clock = ContinuousClock()
         let elapsed = try await clock.measure {
             try await InferenceServer.with(repository) { server in
@@ -57,7 +57,7 @@ import Testing
                 #expect(answer.status == 504)
             }
         }
-        #expect(elapsed < .seconds(15))
+        #expect(elapsed < .seconds(100))
     }
 
     @Test func instancesRunAtTheSameTime() async throws {

@@ -15,7 +15,10 @@ final class ReadingFolder: Sendable {
 
     init() throws(RecognitionError) {
         let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-        Self.removeAbandoned(in: parent)
+        // Between making and locking a folder of its own, nobody else may look for abandoned ones.
+        let turn = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        defer { if turn >= 0 { close(turn) } }
+        if flock(turn, LOCK_EX) == 0 { Self.removeAbandoned(in: parent) }
         var template = Array("\(parent)/\(Self.prefix)XXXXXX".utf8CString)
         guard template.withUnsafeMutableBufferPointer({ mkdtemp($0.baseAddress!) }) != nil else {
             throw RecognitionError(
