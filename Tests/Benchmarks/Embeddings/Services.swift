@@ -32,7 +32,7 @@ struct Services {
             let nlp = try testConfiguration(
                 NLPConfig.self,
                 [
-                    "--services-inference", inferenceURL, "--model-folder", "\(repository)/\(model)",
+                    "--services-inference", inferenceURL, "--model-path", "\(repository)/\(model)",
                     "--http-access-log", "false",
                 ])
             return try await withRunningService(await LanguageProcessingService.application(nlp, environment)) { url in
