@@ -276,7 +276,7 @@ let package = Package(
             dependencies: ["Sandbox", "CTesseract", "CLeptonica", "CPDFium", .nioPosix])
         + service(
             "Inference", executable: "inference",
-            dependencies: ["BackendABI", "BackendProcess", "BodyCompression", .nioPosix, .deque, .heap],
+            dependencies: ["BackendABI", "BackendProcess", "BodyCompression", "JSONText", .nioPosix, .deque, .heap],
             executableDependencies: ["ModelImport"])
         + service("LanguageProcessing", executable: "nlp", dependencies: ["CICU", "CLD2"])
         + service("Reporting", executable: "reporting", dependencies: ["Sandbox", .mustache, .crypto, .httpClient])

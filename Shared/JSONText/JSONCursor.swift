@@ -1,4 +1,5 @@
 /// Why some bytes are not the JSON that was asked for.
+@usableFromInline
 package struct JSONError: Error, Equatable, Sendable {
     package var message: String
     /// Distance from the first byte.
@@ -9,10 +10,14 @@ package struct JSONError: Error, Equatable, Sendable {
 ///
 /// Strict: no comments, no trailing commas, no lone surrogates, no repeated keys, and no NaN or Infinity unless they are
 /// allowed (Python's `json` writes and reads them). Containers nest at most `depthLimit` deep.
+///
+/// What runs for every token and number of a tensor is inlinable: a call into another module for each costs more than the
+/// work.
+@usableFromInline
 package struct JSONCursor {
-    private let bytes: UnsafeRawBufferPointer
-    package private(set) var position: Int
-    private var depth = 0
+    @usableFromInline let bytes: UnsafeRawBufferPointer
+    @usableFromInline package internal(set) var position: Int
+    @usableFromInline var depth = 0
 
     private static let depthLimit = 64
 
@@ -28,6 +33,7 @@ package struct JSONCursor {
     /// How many bytes are left.
     package var remaining: Int { bytes.count - position }
 
+    @usableFromInline
     package func error(_ message: String) -> JSONError {
         JSONError(message: message, offset: position)
     }
@@ -35,7 +41,7 @@ package struct JSONCursor {
     // MARK: Tokens
 
     /// The next byte that is not white space, without taking it; 0 at the end.
-    @inline(__always)
+    @inlinable @inline(__always)
     package mutating func peek() -> UInt8 {
         while position < bytes.count {
             let byte = bytes[position]
@@ -45,7 +51,7 @@ package struct JSONCursor {
         return 0
     }
 
-    @inline(__always)
+    @inlinable @inline(__always)
     package mutating func take(_ byte: UInt8) -> Bool {
         guard peek() == byte else { return false }
         // At the end `peek` answers 0, which no token starts with.
@@ -53,6 +59,7 @@ package struct JSONCursor {
         return true
     }
 
+    @inlinable @inline(__always)
     package mutating func expect(_ byte: UInt8, _ what: String) throws(JSONError) {
         guard take(byte) else { throw error("expected \(what)") }
     }
@@ -125,7 +132,7 @@ package struct JSONCursor {
     }
 
     /// Calls `element` with the cursor at each element.
-    @inline(__always)
+    @inlinable @inline(__always)
     package mutating func readArray(_ element: (inout JSONCursor) throws(JSONError) -> Void) throws(JSONError) {
         try expect(UInt8(ascii: "["), "an array")
         try enter()
@@ -137,7 +144,8 @@ package struct JSONCursor {
         try expect(UInt8(ascii: "]"), "',' or ']'")
     }
 
-    private mutating func enter() throws(JSONError) {
+    @usableFromInline
+    mutating func enter() throws(JSONError) {
         guard depth < Self.depthLimit else { throw error("nested deeper than \(Self.depthLimit)") }
         depth += 1
     }
@@ -254,7 +262,7 @@ package struct JSONCursor {
     // MARK: Numbers
 
     /// Reads a number without deciding what type it becomes.
-    @inline(__always)
+    @inlinable @inline(__always)
     package mutating func readNumber() throws(JSONError) -> JSONNumber {
         _ = peek()
         let start = position
@@ -293,7 +301,8 @@ package struct JSONCursor {
         return number
     }
 
-    private func readExponent(_ cursor: inout Int, of number: inout JSONNumber) throws(JSONError) {
+    @usableFromInline
+    func readExponent(_ cursor: inout Int, of number: inout JSONNumber) throws(JSONError) {
         var isNegative = false
         if cursor < bytes.count, bytes[cursor] == UInt8(ascii: "+") || bytes[cursor] == UInt8(ascii: "-") {
             isNegative = bytes[cursor] == UInt8(ascii: "-")

@@ -1,3 +1,5 @@
+import JSONText
+
 /// Takes the members of a JSON object one by one, each with its type and range, and refuses what nobody took.
 ///
 /// Messages name the member as a path from the document's root: `queue.requests`.

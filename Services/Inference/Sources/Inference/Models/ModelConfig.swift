@@ -1,3 +1,4 @@
+import JSONText
 import ServiceAPI
 
 /// What `config.json` in a model's folder says.

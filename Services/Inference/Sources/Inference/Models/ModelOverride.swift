@@ -1,4 +1,5 @@
 import FoundationEssentials
+import JSONText
 import NIOCore
 
 /// What a client wants loaded instead of what the repository has: a configuration, and the files of a model.

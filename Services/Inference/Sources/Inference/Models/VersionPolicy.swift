@@ -1,3 +1,5 @@
+import JSONText
+
 extension ModelConfig {
     /// Which versions in the folder are served.
     package enum VersionPolicy: Sendable, Equatable {

@@ -1,3 +1,4 @@
+import JSONText
 import NIOCore
 
 /// The body of `POST /v2/repository/index`: empty, `{}` or `{"ready":true}`.

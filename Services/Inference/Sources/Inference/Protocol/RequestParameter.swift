@@ -1,3 +1,5 @@
+import JSONText
+
 /// The rules for `parameters` of a request, its inputs and its outputs: scalars, some of them reserved.
 enum RequestParameter {
     static func read(_ cursor: inout JSONCursor, _ key: String) throws(JSONError) -> JSONValue {

@@ -1,3 +1,5 @@
+import JSONText
+
 extension Batching {
     /// Takes the keys about batches from a model's configuration.
     init(_ reader: inout JSONObjectReader) throws(InferenceError) {
