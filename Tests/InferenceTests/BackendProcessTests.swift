@@ -63,6 +63,29 @@ import Testing
         }
     }
 
+    /// A batch with a request that ends the engine is not tried again request by request: the engine would end again.
+    @Test func aRequestThatEndsItsEngineEndsItOnce() async throws {
+        let repository = try ModelRepository()
+        let log = "\(repository.path)/log"
+        try repository.addEcho(
+            "m", parameters: "\"mode\": \"crashes_on_negative\", \"sleep_ms\": 1500, \"log\": \"\(log)\"",
+            extra: EngineProcess.isolated + "\"max_batch_size\": 8, \"dynamic_batching\": {},")
+        try await InferenceServer.with(repository, flags: EngineProcess.flags) { server in
+            async let first = server.infer("m", "[0]", shape: "[1]")
+            while repository.read("log").isEmpty { try await Task.sleep(for: .milliseconds(5)) }
+            let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+                for value in [1, -1, 2] {
+                    group.addTask { try await server.infer("m", "[\(value)]", shape: "[1]").status }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(try await first.status == 200)
+            #expect(statuses == [503, 503, 503])
+            #expect(repository.read("log") == "executed\nexecuted\n")
+            #expect(try await server.infer("m", "[3]", shape: "[1]").status == 200)
+        }
+    }
+
     @Test func killingAnEngineUnderLoadFailsOnlyWhatItExecutes() async throws {
         let repository = try ModelRepository()
         let number = "\(repository.path)/pid"

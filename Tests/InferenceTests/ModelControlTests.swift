@@ -257,6 +257,31 @@ import Testing
             #expect(try await server.infer("m", "[1]", shape: "[1]").status == 200)
         }
     }
+
+    /// One has a version that fails, one a configuration that cannot be read.
+    @Test func aBrokenModelThatSomebodyUnloadsIsNoFault() async throws {
+        let repository = try ModelRepository()
+        try repository.addEcho("m")
+        try repository.addEcho("broken", parameters: "\"mode\": \"info_fails\"")
+        try repository.addEcho("unread")
+        try repository.write("{", to: "unread/config.json")
+        let flags = Self.explicit + ["--models-load", "*", "--readiness-strict", "true"]
+        try await InferenceServer.with(repository, flags: flags) { server in
+            #expect(try await server.get("/v2/health/ready").status == 400)
+            for name in ["broken", "unread"] {
+                #expect(try await server.post("/v2/repository/models/\(name)/unload", "").status == 200)
+                let refused = try await server.infer(name, "[1]", shape: "[1]")
+                #expect(refused.status == 503 && refused.error?.contains("unloaded") == true)
+            }
+            #expect(
+                try await server.index() == [
+                    "broken/": "UNAVAILABLE unloaded", "m/1": "READY ", "unread/": "UNAVAILABLE unloaded",
+                ])
+            #expect(try await server.get("/v2/health/ready").status == 200)
+            #expect(try await server.post("/v2/repository/models/broken/load", "").status == 500)
+            #expect(try await server.get("/v2/health/ready").status == 400)
+        }
+    }
 }
 
 /// Tells tasks to end.

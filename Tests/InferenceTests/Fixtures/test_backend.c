@@ -195,6 +195,18 @@ static quinion_error *execute(quinion_instance *instance, const quinion_request 
             if (((const float *)x->data)[i] < 0) return host->error_create(QUINION_INVALID_ARGUMENT, "x is negative");
         }
     }
+    if (strcmp(model->mode, "crashes_on_negative") == 0) {
+        for (int64_t i = 0; i < x->shape[0]; i++) {
+            if (((const float *)x->data)[i] < 0) crash();
+        }
+    }
+    if (strcmp(model->mode, "tells_phases") == 0) {
+        usleep(20000);
+        host->execution_phase(request->execution, QUINION_PHASE_COMPUTE);
+        usleep(80000);
+        host->execution_phase(request->execution, QUINION_PHASE_OUTPUT);
+        usleep(40000);
+    }
     if (strcmp(model->mode, "sleeps_for_value") == 0) usleep((useconds_t)(1000 * *(const float *)x->data));
     if (strcmp(model->mode, "no_output") == 0) return NULL;
     if (strcmp(model->mode, "wrong_datatype") == 0) return allocate(request, 0, QUINION_INT8, 1, 1, &data);

@@ -15,7 +15,7 @@ final class Cancellation: Sendable {
 
 /// A tensor that a backend has written, in memory of the host.
 final class OutputTensor: @unchecked Sendable {
-    // `bytes` is written by the plugin until its `execute` returns and never after; only then is the object handed on.
+    // `bytes` is written by who made the object, a plugin until its `execute` returns, and never after it is handed on.
     let name: String
     let datatype: TensorDatatype
     let shape: [Int]
@@ -58,17 +58,22 @@ final class Execution {
     let byteLimit: Int
     private let outputs: [TensorDescription]
     private let requested: [Int]
-    /// Bytes that all outputs together may still take.
-    private var budget: Int
     private let marks = Mutex(PhaseMarks())
     // The ABI lets a plugin allocate from several threads of its own.
-    private let allocated = Mutex<[Int: OutputTensor]>([:])
+    private let allocated: Mutex<Allocations>
+
+    private struct Allocations {
+        /// By index.
+        var tensors: [Int: OutputTensor] = [:]
+        /// Bytes that all outputs together may still take.
+        var budget: Int
+    }
 
     init(outputs: [TensorDescription], requested: [Int], byteLimit: Int, cancellation: Cancellation) {
         self.outputs = outputs
         self.requested = requested
         self.byteLimit = byteLimit
-        self.budget = byteLimit
+        self.allocated = Mutex(Allocations(budget: byteLimit))
         self.cancellation = cancellation
     }
 
@@ -107,18 +112,19 @@ final class Execution {
                     .engineFailed, "output '\(expected.name)' of shape \(shape) asks for \(byteCount) bytes")
             }
         }
-        return try allocated.withLock { (tensors) throws(InferenceError) -> UnsafeMutableRawPointer? in
-            guard tensors[index] == nil else {
+        return try allocated.withLock { (allocated) throws(InferenceError) -> UnsafeMutableRawPointer? in
+            guard allocated.tensors[index] == nil else {
                 throw InferenceError(.engineFailed, "output '\(expected.name)' is allocated twice")
             }
-            guard byteCount <= budget else {
+            guard byteCount <= allocated.budget else {
                 throw InferenceError(
-                    .engineFailed, "output '\(expected.name)' needs \(byteCount) bytes, \(budget) are allowed")
+                    .engineFailed,
+                    "output '\(expected.name)' needs \(byteCount) bytes, \(allocated.budget) are allowed")
             }
-            budget -= byteCount
+            allocated.budget -= byteCount
             let tensor = OutputTensor(
                 name: expected.name, datatype: expected.datatype, shape: shape, byteCount: byteCount)
-            tensors[index] = tensor
+            allocated.tensors[index] = tensor
             return tensor.bytes.baseAddress
         }
     }
@@ -139,7 +145,7 @@ final class Execution {
 
     /// The outputs in the order they were requested, each present and well-formed.
     func finish() throws(InferenceError) -> [OutputTensor] {
-        let tensors = allocated.withLock { $0 }
+        let tensors = allocated.withLock { $0.tensors }
         var results: [OutputTensor] = []
         for index in requested {
             guard let tensor = tensors[index] else {

@@ -37,14 +37,28 @@ actor ModelInstance {
     /// - Parameters:
     ///   - inputs: Checked against the model and in its order.
     ///   - outputs: Indexes of the outputs to produce, ascending.
+    ///   - timings: Gets the compute times added.
     func execute(
-        _ inputs: [Tensor], outputs: [Int], cancellation: Cancellation
+        _ inputs: [Tensor], outputs: [Int], cancellation: Cancellation, _ timings: inout InferenceTimings
     ) throws(InferenceError) -> [OutputTensor] {
         guard let handle else { throw InferenceError(.modelUnavailable, "the model is unloading") }
         guard !cancellation.isCancelled else { throw InferenceError(.cancelled, "the request was cancelled") }
         let execution = Execution(
             outputs: model.outputs, requested: outputs, byteLimit: outputLimit, cancellation: cancellation)
+        let start = ContinuousClock.now
+        defer { timings.add(execution.phases, from: start, to: .now) }
         try model.library.execute(handle, inputs: inputs, outputs: outputs, execution: execution)
         return try execution.finish()
+    }
+}
+
+extension InferenceTimings {
+    fileprivate mutating func add(
+        _ marks: PhaseMarks, from start: ContinuousClock.Instant, to end: ContinuousClock.Instant
+    ) {
+        let (compute, output) = (marks.compute ?? start, marks.output ?? end)
+        computeInput += (compute - start).nanoseconds
+        computeInfer += (output - compute).nanoseconds
+        computeOutput += (end - output).nanoseconds
     }
 }

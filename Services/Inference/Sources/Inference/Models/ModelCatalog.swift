@@ -27,6 +27,13 @@ final class ModelCatalog: Sendable {
         var versions: [Int: VersionState] = [:]
         /// Why the folder or the last change of it cannot be served.
         var fault: String?
+        /// Somebody wanted it so, whatever was wrong with it.
+        var isUnloaded = false
+
+        /// What is said of it where it has no version.
+        var state: VersionState {
+            isUnloaded ? .unloaded : .unavailable(reason: fault ?? "it has no version")
+        }
     }
 
     fileprivate struct State {
@@ -68,11 +75,20 @@ final class ModelCatalog: Sendable {
         }
     }
 
+    /// Says of every version that somebody has taken the model out of service, also of one that never served.
+    func finishUnloading(_ name: String) {
+        state.withLock { state in
+            guard let model = state.models[name] else { return }
+            state.models[name] = Model(versions: model.versions.mapValues { _ in .unloaded }, isUnloaded: true)
+        }
+    }
+
     /// A change of the model failed before any version was touched; what serves goes on.
     func fail(_ name: String, _ reason: String) {
         state.withLock { state in
             var model = state.models[name] ?? Model()
             model.fault = reason
+            model.isUnloaded = false
             model.versions = model.versions.filter { $0.value.served != nil }
             state.models[name] = model
         }
@@ -112,11 +128,7 @@ final class ModelCatalog: Sendable {
     /// Every version with its state, by name and version.
     var entries: [Entry] {
         state.withLock { $0.models }.sorted { $0.key < $1.key }.flatMap { name, model -> [Entry] in
-            guard !model.versions.isEmpty else {
-                return [
-                    Entry(name: name, state: .unavailable(reason: model.fault ?? "it has no version"))
-                ]
-            }
+            guard !model.versions.isEmpty else { return [Entry(name: name, state: model.state)] }
             return model.versions.sorted { $0.key < $1.key }.map {
                 Entry(name: name, version: $0.key, state: $0.value, fault: model.fault)
             }
@@ -174,8 +186,7 @@ extension ModelCatalog.State {
         }
         if let best { return best }
         guard let (highest, state) = model.versions.max(by: { $0.key < $1.key }) else {
-            throw InferenceError(
-                .modelUnavailable, "model '\(name)' is unavailable: \(model.fault ?? "it has no version")")
+            throw InferenceError(.modelUnavailable, "model '\(name)' is unavailable: \(model.state.reason)")
         }
         return try state.served(name, highest)
     }

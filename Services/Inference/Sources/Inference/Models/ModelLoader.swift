@@ -61,7 +61,7 @@ actor ModelLoader {
             for folder in folders { announce(folder) }
             for folder in folders where !Task.isCancelled {
                 seen[folder.name] = FolderState(folder)
-                try? await turn { try await self.load(folder) }
+                try? await change { try await self.load(folder) }
             }
         } catch {
             logger.error("no models", metadata: ["reason": "\(error)"])
@@ -72,7 +72,7 @@ actor ModelLoader {
     ///
     /// - Throws: `notFound` when the repository has none of that name; otherwise why a version could not be loaded.
     func load(_ name: String, override: ModelOverride? = nil) async throws {
-        try await turn {
+        try await change {
             guard let override else { return try await self.load(try self.folder(name)) }
             do {
                 guard !override.files.isEmpty else {
@@ -88,7 +88,7 @@ actor ModelLoader {
 
     /// Takes a model out of service; returns when its last request has ended.
     func unload(_ name: String) async throws {
-        try await turn {
+        try await change {
             guard self.catalog.entries.contains(where: { $0.name == name }) else {
                 throw InferenceError(.notFound, "unknown model '\(name.prefix(200))'")
             }
@@ -113,12 +113,12 @@ actor ModelLoader {
             }
             fresh[folder.name] = nil
             seen[folder.name] = state
-            try? await turn { try await self.load(folder) }
+            try? await change { try await self.load(folder) }
         }
         for name in Set(seen.keys).subtracting(folders.map(\.name)) {
             seen[name] = nil
             fresh[name] = nil
-            try? await turn {
+            try? await change {
                 await self.takeOut(name)
                 self.catalog.remove(name)
             }
@@ -134,8 +134,9 @@ actor ModelLoader {
 
     /// Unloads everything and stops the engines; later changes are refused.
     func close() async {
-        try? await turn {
-            self.isClosed = true
+        // First, so that changes that wait give up their turns.
+        isClosed = true
+        await turn {
             for model in self.catalog.removeAll() { await self.retire(model) }
             await self.backends.close()
             self.uploads?.clear()
@@ -144,21 +145,26 @@ actor ModelLoader {
 
     // MARK: Turns
 
-    /// Runs a change when those before it have ended; other calls of the actor go on meanwhile.
-    private func turn(_ change: () async throws -> Void) async throws {
-        if isBusy {
-            guard waiting.count < Self.waitingLimit else {
-                throw InferenceError(.overloaded, "\(waiting.count) changes of models wait already")
-            }
-            await withCheckedContinuation { waiting.append($0) }
+    /// Makes a change in its turn, unless too many wait or the server is stopping.
+    private func change(_ body: () async throws -> Void) async throws {
+        guard waiting.count < Self.waitingLimit else {
+            throw InferenceError(.overloaded, "\(waiting.count) changes of models wait already")
         }
+        try await turn {
+            guard !isClosed else { throw InferenceError(.modelUnavailable, "the server is stopping") }
+            try await body()
+        }
+    }
+
+    /// Runs when what came before has ended; other calls of the actor go on meanwhile.
+    private func turn(_ body: () async throws -> Void) async rethrows {
+        if isBusy { await withCheckedContinuation { waiting.append($0) } }
         // Handed over by the one before, or nobody was there.
         isBusy = true
         defer {
             if let next = waiting.popFirst() { next.resume() } else { isBusy = false }
         }
-        guard !isClosed else { throw InferenceError(.modelUnavailable, "the server is stopping") }
-        try await change()
+        try await body()
     }
 
     // MARK: One model
@@ -254,9 +260,8 @@ actor ModelLoader {
         let displaced = catalog.replace(
             name, with: Dictionary(uniqueKeysWithValues: versions.map { ($0.version, .unloading) }))
         for model in displaced { await retire(model) }
+        catalog.finishUnloading(name)
         logger.info("model unloaded", metadata: ["model": "\(name)"])
-        _ = catalog.replace(
-            name, with: Dictionary(uniqueKeysWithValues: versions.map { ($0.version, .unloaded) }), fault: "unloaded")
     }
 
     /// Closes a version that nobody can get hold of any more, when its last request has ended.

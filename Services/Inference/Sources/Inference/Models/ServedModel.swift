@@ -135,10 +135,3 @@ final class ServedModel: Sendable {
             answerBy: RequestScope.current?.deadline)
     }
 }
-
-extension Duration {
-    /// 0 for a negative one.
-    var nanoseconds: UInt64 {
-        UInt64(max(0, components.seconds)) * 1_000_000_000 + UInt64(max(0, components.attoseconds)) / 1_000_000_000
-    }
-}

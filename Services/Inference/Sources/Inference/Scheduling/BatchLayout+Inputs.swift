@@ -27,6 +27,7 @@ extension BatchLayout {
             joined.shape[0] = rows
             let dimension = inputs[index].raggedDimension
             if let dimension { joined.shape[dimension] = length }
+            let paddingByte = inputs[index].paddingByte
             var data = ByteBuffer()
             if let width = joined.datatype.width {
                 data.reserveCapacity((Tensor.elementCount(of: joined.shape) ?? 0) * width)
@@ -34,7 +35,8 @@ extension BatchLayout {
             for request in requests {
                 let tensor = request[index]
                 if let dimension, tensor.shape[dimension] < length {
-                    tensor.write(to: &data, padding: inputs[index].padding, along: dimension, to: length)
+                    tensor.write(
+                        to: &data, padding: inputs[index].padding, paddingByte, along: dimension, to: length)
                 } else {
                     data.writeImmutableBuffer(tensor.data)
                 }
@@ -57,7 +59,9 @@ extension Tensor {
         return { starts[min($0, starts.count - 1)] }
     }
 
-    fileprivate func write(to target: inout ByteBuffer, padding: [UInt8], along dimension: Int, to length: Int) {
+    fileprivate func write(
+        to target: inout ByteBuffer, padding: [UInt8], _ paddingByte: UInt8?, along dimension: Int, to length: Int
+    ) {
         let width = padding.count
         let inner = shape[(dimension + 1)...].reduce(width, *)
         let outer = shape[..<dimension].reduce(1, *)
@@ -66,8 +70,8 @@ extension Tensor {
         data.withUnsafeReadableBytes { bytes in
             for index in 0..<outer {
                 target.writeBytes(UnsafeRawBufferPointer(rebasing: bytes[index * run..<(index + 1) * run]))
-                if padding.allSatisfy({ $0 == 0 }) {
-                    target.writeRepeatingByte(0, count: gap)
+                if let paddingByte {
+                    target.writeRepeatingByte(paddingByte, count: gap)
                 } else {
                     for _ in 0..<gap / width { target.writeBytes(padding) }
                 }

@@ -10,6 +10,9 @@ struct BatchLayout: Sendable {
         var raggedDimension: Int?
         /// One element of padding.
         var padding: [UInt8] = []
+
+        /// Whether padding is one byte over and over, which is written faster; nil where it is not.
+        var paddingByte: UInt8? { padding.first.flatMap { first in padding.allSatisfy { $0 == first } ? first : nil } }
     }
 
     /// How large a request is.

@@ -39,6 +39,8 @@ extension ModelInstance {
     }
 
     /// Runs a batch; when it fails, each of its requests alone, so that one cannot take others down.
+    ///
+    /// Not when the engine is gone: the request that ended it would do so again.
     private func run(_ batch: ExecutionBatch, _ layout: BatchLayout) -> BatchResult {
         var timings = InferenceTimings()
         timings.batchSize = layout.hasRows ? batch.rows : 1
@@ -47,15 +49,16 @@ extension ModelInstance {
             let elapsed = Int(clamping: timings.computeInput + timings.computeInfer + timings.computeOutput)
             return BatchResult(outputs: outputs.map { .success($0) }, timings: timings, elapsed: elapsed)
         } catch {
-            guard batch.members.count > 1, !batch.cancellation.isCancelled else {
+            guard batch.members.count > 1, !batch.cancellation.isCancelled, error.code != .modelUnavailable else {
                 return BatchResult(
                     outputs: batch.members.map { _ in .failure(error) }, timings: timings, elapsed: nil)
             }
         }
         let outputs = batch.members.map { member -> Result<[OutputTensor], InferenceError> in
             do throws(InferenceError) {
+                var alone = InferenceTimings()
                 return .success(
-                    try execute(member.inputs, outputs: member.outputs, cancellation: batch.cancellation))
+                    try execute(member.inputs, outputs: member.outputs, cancellation: batch.cancellation, &alone))
             } catch {
                 return .failure(error)
             }
@@ -69,15 +72,13 @@ extension ModelInstance {
         let start = ContinuousClock.now
         let length = batch.length
         let inputs = layout.join(batch.members.map(\.inputs), rows: batch.rows, length: length)
-        let joined = ContinuousClock.now
-        timings.computeInput = (joined - start).wholeNanoseconds
+        timings.computeInput = (ContinuousClock.now - start).nanoseconds
         let wanted =
             batch.members.count == 1 ? batch.members[0].outputs : Set(batch.members.flatMap(\.outputs)).sorted()
-        defer { timings.computeInfer = (ContinuousClock.now - joined).wholeNanoseconds - timings.computeOutput }
-        let produced = try execute(inputs, outputs: wanted, cancellation: batch.cancellation)
+        let produced = try execute(inputs, outputs: wanted, cancellation: batch.cancellation, &timings)
         if batch.members.count == 1 { return [produced] }
         let executed = ContinuousClock.now
-        defer { timings.computeOutput = (ContinuousClock.now - executed).wholeNanoseconds }
+        defer { timings.computeOutput += (ContinuousClock.now - executed).nanoseconds }
         let sizes = batch.members.map { ($0.rows, $0.length) }
         var answers = Array(repeating: [OutputTensor](), count: batch.members.count)
         for (output, index) in zip(produced, wanted) {
@@ -88,13 +89,5 @@ extension ModelInstance {
             }
         }
         return answers
-    }
-}
-
-extension Duration {
-    /// Nanoseconds of a duration that is not negative.
-    var wholeNanoseconds: UInt64 {
-        let (seconds, attoseconds) = components
-        return UInt64(max(0, seconds)) * 1_000_000_000 + UInt64(max(0, attoseconds)) / 1_000_000_000
     }
 }

@@ -11,11 +11,11 @@ struct InferenceAnswer: Sendable {
 struct InferenceTimings: Sendable {
     /// From arrival to the start of the execution.
     var queue: UInt64 = 0
-    /// Bringing inputs together.
+    /// Bringing inputs together, and what the backend does before its engine starts.
     var computeInput: UInt64 = 0
-    /// In the backend.
+    /// In the engine; in the whole backend where it does not tell its phases.
     var computeInfer: UInt64 = 0
-    /// Taking outputs apart.
+    /// What the backend does after its engine has ended, and taking outputs apart.
     var computeOutput: UInt64 = 0
     /// Executions to count with this request: 0 where another request of the batch counts it, more where it was split.
     var executions = 1

@@ -1,4 +1,5 @@
 import DequeModule
+import NIOCore
 import ServiceAPI
 
 extension ModelExecutor {
@@ -36,6 +37,12 @@ extension ModelExecutor {
         var awaited: Int
     }
 
+    /// The timer, and when it goes off.
+    struct Alarm {
+        var time: Int
+        var scheduled: Scheduled<Void>
+    }
+
     struct State {
         var scheduler: BatchScheduler
         var requests: [ID: Request] = [:]
@@ -44,8 +51,7 @@ extension ModelExecutor {
         var order: Deque<ID>?
         var runners: [Runner]
         var flights: [Flight?]
-        /// For when the timer is set.
-        var alarm: Int?
+        var alarm: Alarm?
         var isClosed = false
         /// Resumed when the last request is answered.
         var drained: [CheckedContinuation<Void, Never>] = []
@@ -107,7 +113,7 @@ extension ModelExecutor.State {
             settle(part.request, .failure(error), &effects)
         case .success(let outputs):
             request.results[Int(id - part.request)] = outputs
-            request.timings.add(timings, queue: (batch.start - request.arrival).wholeNanoseconds, counts: counts)
+            request.timings.add(timings, queue: (batch.start - request.arrival).nanoseconds, counts: counts)
             requests[part.request] = request
             if request.isComplete, order == nil { settle(part.request, .success(()), &effects) }
         }

@@ -115,7 +115,9 @@ final class ModelExecutor: Sendable {
             if isDrained { continuation.resume() }
         }
         let parked = state.withLock { state in
-            state.runners.indices.compactMap { index -> CheckedContinuation<ExecutionBatch?, Never>? in
+            state.alarm?.scheduled.cancel()
+            state.alarm = nil
+            return state.runners.indices.compactMap { index -> CheckedContinuation<ExecutionBatch?, Never>? in
                 guard case .parked(let continuation) = state.runners[index] else { return nil }
                 state.runners[index] = .busy
                 return continuation
@@ -159,7 +161,7 @@ final class ModelExecutor: Sendable {
 
     /// Changes the state, does what the scheduler decides, and sets the timer.
     private func change(_ body: (inout State, inout [Effect]) -> [SchedulingDecision]) {
-        let (effects, alarm) = state.withLock { state -> ([Effect], Int?) in
+        let effects = state.withLock { state -> [Effect] in
             var effects: [Effect] = []
             for decision in body(&state, &effects) { apply(decision, &state, &effects) }
             state.answerInOrder(&effects)
@@ -167,11 +169,9 @@ final class ModelExecutor: Sendable {
                 effects += state.drained.map { .drained($0) }
                 state.drained = []
             }
-            guard let wake = state.scheduler.nextWake, wake < state.alarm ?? .max else { return (effects, nil) }
-            state.alarm = wake
-            return (effects, wake)
+            setTimer(&state)
+            return effects
         }
-        if let alarm { setTimer(alarm) }
         for effect in effects { perform(effect) }
     }
 
@@ -182,12 +182,18 @@ final class ModelExecutor: Sendable {
         return Int(clamping: seconds) * 1_000_000_000 + Int(attoseconds / 1_000_000_000)
     }
 
-    private func setTimer(_ alarm: Int) {
-        timer.scheduleTask(in: .nanoseconds(Int64(max(0, alarm - time(.now))))) {
-            self.change { state, _ in
-                if state.alarm == alarm { state.alarm = nil }
+    /// Sets the timer when the scheduler wants to be woken earlier than it is set for; there is one at a time.
+    private func setTimer(_ state: inout State) {
+        guard let wake = state.scheduler.nextWake, wake < state.alarm?.time ?? .max else { return }
+        state.alarm?.scheduled.cancel()
+        // Weak, because a timeout may be a day away, and the model replaced by then.
+        let scheduled = timer.scheduleTask(in: .nanoseconds(Int64(max(0, wake - time(.now))))) { [weak self] in
+            guard let self else { return }
+            change { state, _ in
+                if state.alarm?.time == wake { state.alarm = nil }
                 return state.scheduler.advance(to: self.time(.now))
             }
         }
+        state.alarm = Alarm(time: wake, scheduled: scheduled)
     }
 }
