@@ -149,6 +149,23 @@ import Testing
         }
     }
 
+    @Test func materializingTakesFeastsFlagsAndRefusesWhatHasNoSource() async throws {
+        try await run { store in
+            let none = try await store.post("/materialize?async=True", #"{"feature_views":["notes"]}"#)
+            #expect(none.status == 422 && String(buffer: none.body).contains("notes has no source"))
+            let bad = try await store.post("/materialize?async=maybe", #"{"feature_views":["hourly"]}"#)
+            #expect(bad.status == 400 && String(buffer: bad.body).contains("async"))
+            let accepted = try await store.post("/materialize?async=True", #"{"feature_views":["hourly"]}"#)
+            #expect(accepted.status == 202 && String(buffer: accepted.body).contains(#""feature_views":["hourly"]"#))
+            // The asynchronous run is under way or over; forced, the other one does not wait to know.
+            let forced = try await store.post("/materialize?force=True", #"{"feature_views":["hourly"]}"#)
+            #expect(forced.status == 200, "\(String(buffer: forced.body))")
+            let answer = try await store.post(
+                "/get-online-features", #"{"features":["hourly:avg_daily_trips"],"entities":{"driver_id":[1001]}}"#)
+            #expect(String(buffer: answer.body).contains(#""statuses":["OUTSIDE_MAX_AGE"]"#))
+        }
+    }
+
     /// A source that comes again, with a row that is late, is read whole and writes what is new.
     @Test func materializingAgainFindsLateRows() async throws {
         let sources = folder.path + "/sources"

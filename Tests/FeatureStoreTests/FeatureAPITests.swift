@@ -182,6 +182,30 @@ import Testing
         }
     }
 
+    /// What was removed from the registry still has rows, and they are an entity's, too.
+    @Test func erasureReachesRemovedViews() async throws {
+        try await run { store in
+            _ = try await store.post(
+                "/v1/features/rows",
+                #"{"view":"stats","rows":[{"entity":{"driver_id":7},"event_time":"2026-01-01T11:00:00Z","values":{"trips":1}}]}"#
+            )
+            let pruned = try await store.post(
+                "/v1/features/apply",
+                #"{"prune":true,"allow_destructive":true,"definitions":{"entities":[{"name":"driver","join_keys":[{"name":"driver_id","type":"int64"}]}]}}"#
+            )
+            #expect(pruned.status == 200, "\(pruned.message)")
+            let erased = try await store.post("/v1/features/erase", #"{"entity":{"driver_id":7}}"#)
+            #expect(try erased.decode(EraseAnswer.self) == EraseAnswer(rows: 1, views: ["stats@v1"]))
+            // After a start the removed view is known from the store.
+        }
+        try await StoreUnderTest.run(in: folder) { store in
+            let again = try await store.post("/v1/features/erase", #"{"entity":{"driver_id":7}}"#)
+            #expect(try again.decode(EraseAnswer.self) == EraseAnswer(rows: 0, views: ["stats@v1"]))
+            let notes: ErasureList = try await store.get("/v1/features/erasures")
+            #expect(notes.erasures.map(\.views) == [["stats@v1"], ["stats@v1"]])
+        }
+    }
+
     @Test func newVersionReadsItsOwnRowsAndTheOldStayReadable() async throws {
         try await run { store in
             let row = #"{"entity":{"driver_id":1},"event_time":"2026-01-01T11:30:00Z","values":{"trips":"#

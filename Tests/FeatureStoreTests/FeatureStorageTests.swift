@@ -52,6 +52,80 @@ import Testing
         #expect(try await store.held(at: 20, knownAt: 9) == [:])
     }
 
+    /// Further back than a statement of PostgreSQL reads at once.
+    @Test(arguments: Engine.allCases)
+    func deepHistoryIsReadToItsEnd(_ engine: Engine) async throws {
+        let store = try await StorageUnderTest(engine)
+        try await store.write(["note": .text("first")], event: 1)
+        let rows = (2...900 as ClosedRange<Int64>).map { event in
+            PendingRow(
+                key: StorageUnderTest.key(1), event: Timestamp(microseconds: event),
+                cells: PackedRow([(ordinal: 0, value: .int(event))]))
+        }
+        _ = try await store.storage.write(
+            [WriteBatch(view: store.view, rows: rows)], at: Timestamp(microseconds: 0))
+        #expect(try await store.held(at: 900) == ["trips": .int(900), "note": .text("first")])
+        #expect(try await store.held(at: 271) == ["trips": .int(271), "note": .text("first")])
+        #expect(try await store.held(at: 0) == [:])
+    }
+
+    /// Rows of one moment are told apart by when they were learnt and what they hold, however many there are.
+    @Test(arguments: Engine.allCases)
+    func thousandsOfCorrectionsOfOneMomentAreReplayedOnce(_ engine: Engine) async throws {
+        let store = try await StorageUnderTest(engine)
+        let rows = (0..<4000 as Range<Int64>).map { number in
+            PendingRow(
+                key: StorageUnderTest.key(1), event: Timestamp(microseconds: 10),
+                created: Timestamp(microseconds: number / 2), cells: PackedRow([(ordinal: 0, value: .int(number))]))
+        }
+        let batch = WriteBatch(view: store.view, rows: rows)
+        let first = try await store.storage.write([batch], at: Timestamp(microseconds: 0))
+        #expect(first == WriteOutcome(written: 4000))
+        let again = try await store.storage.write([batch], at: Timestamp(microseconds: 0))
+        #expect(again == WriteOutcome(replayed: 4000))
+        // In one batch, too: the second of each pair is there already.
+        let doubled = WriteBatch(
+            view: store.view,
+            rows: rows.flatMap { row in
+                var row = row
+                row.event = Timestamp(microseconds: 20)
+                return [row, row]
+            })
+        let twice = try await store.storage.write([doubled], at: Timestamp(microseconds: 0))
+        #expect(twice == WriteOutcome(written: 4000, replayed: 4000))
+        #expect(try await store.latest() == ["trips": .int(3999)])
+    }
+
+    @Test(arguments: Engine.allCases)
+    func generationIsReadWithoutTheRegistry(_ engine: Engine) async throws {
+        let store = try await StorageUnderTest(engine)
+        #expect(try await store.storage.registryGeneration() == store.registry.snapshot.generation)
+        #expect(store.registry.snapshot.generation > 0)
+    }
+
+    /// More keys than one statement reads, in the order in which they were asked for, also where some are missing.
+    @Test(arguments: Engine.allCases)
+    func manyKeysAreReadInOrder(_ engine: Engine) async throws {
+        let store = try await StorageUnderTest(engine)
+        let rows = (0..<5000 as Range<Int64>).filter { $0 % 3 != 0 }.map { driver in
+            PendingRow(
+                key: StorageUnderTest.key(driver), event: Timestamp(microseconds: 10),
+                cells: PackedRow([(ordinal: 0, value: .int(driver))]))
+        }
+        _ = try await store.storage.write(
+            [WriteBatch(view: store.view, rows: rows)], at: Timestamp(microseconds: 0))
+        let drivers = (0..<5000 as Range<Int64>).reversed()
+        let found = try await store.storage.latest([
+            LatestRead(view: store.view.id, keys: [StorageUnderTest.key(1)]),
+            LatestRead(view: store.view.id, keys: []),
+            LatestRead(view: store.view.id, keys: drivers.map(StorageUnderTest.key)),
+        ])
+        #expect(found[0][0]?.cells.cells == [0: .int(1)] && found[1].entries.isEmpty)
+        for (index, driver) in drivers.enumerated() {
+            #expect(found[2][index]?.cells.cells == (driver % 3 == 0 ? nil : [0: .int(driver)]), "\(driver)")
+        }
+    }
+
     /// Columns that are not written stay; null is a value.
     @Test(arguments: Engine.allCases)
     func absentIsNotNull(_ engine: Engine) async throws {

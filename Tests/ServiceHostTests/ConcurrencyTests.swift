@@ -68,6 +68,37 @@ import Testing
         }
     }
 
+    @Test func answerThatIsMadeWhileItIsWrittenHoldsItsPlace() async throws {
+        let load = Load()
+        let telemetry = Telemetry(service: "t", version: "1", logs: .discarding)
+        let application = try testApplication(telemetry: telemetry) { router in
+            router.group().add(
+                middleware: ConcurrencyLimit(name: "streams", running: 1, waiting: 0, telemetry: telemetry)
+            ).get("stream") { _, _ in
+                Response(
+                    status: .ok,
+                    body: ResponseBody { writer in
+                        try await load.run()
+                        try await writer.finish(nil)
+                    })
+            }
+        }
+        try await withRunningService(application) { url in
+            async let first = send("GET", url + "/stream")
+            while load.now == 0 { try await Task.sleep(for: .milliseconds(5)) }
+            #expect(try await send("GET", url + "/stream").status == 503)
+            load.isOpen.store(true, ordering: .relaxed)
+            #expect(try await first.status == 200)
+            // The place is free again, once the answer is written.
+            var status = 503
+            for _ in 0..<200 where status != 200 {
+                status = try await send("GET", url + "/stream").status
+                try await Task.sleep(for: .milliseconds(5))
+            }
+            #expect(status == 200)
+        }
+    }
+
     @Test func theRefusalsStatusIsTheServicesChoice() async throws {
         let load = Load()
         let telemetry = Telemetry(service: "t", version: "1", logs: .discarding)

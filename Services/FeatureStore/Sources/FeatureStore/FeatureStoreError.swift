@@ -30,6 +30,7 @@ package struct FeatureStoreError: Error, Sendable, CustomStringConvertible {
         package static let malformedJSON = Code("malformed_json", 400)
         package static let emptyDocument = Code("empty_document", 422)
         package static let documentTooLarge = Code("too_large", 413)
+        package static let answerTooLarge = Code("answer_too_large", 413)
         package static let unsupportedType = Code("unsupported_media_type", 415)
         package static let damagedDocument = Code("damaged_document", 422)
         package static let encryptedDocument = Code("encrypted_document", 422)

@@ -62,7 +62,7 @@ package enum FeatureStoreService {
         let ingest = IngestRoute(
             documents: documents, content: content, maxSize: config.documents.maxSize,
             maxJSONSize: config.documents.maxJSONSize, clock: clock, onAccepted: { doorbell.ring() })
-        let routes = DocumentRoutes(
+        let documentRoutes = DocumentRoutes(
             documents: documents, features: embedded, registry: registry,
             presenter: DocumentPresenter(database: database, view: view),
             view: view, files: FileIO(), doorbell: doorbell, clock: clock,
@@ -93,11 +93,21 @@ package enum FeatureStoreService {
                 .add(middleware: ErrorForm(.custom(FeastError.response)))
                 .add(middleware: BodyLimit(limits.maxBody))
                 .add(middleware: limit)
-            FeastRoutes(
+            let routes = FeastRoutes(
                 registry: registry, reader: reader, searcher: FeatureSearch(storage: storage), writer: writer,
                 materializer: materializer, queue: queue,
                 metrics: feastMetrics, clock: clock
-            ).add(to: feast)
+            )
+            routes.add(to: feast)
+            routes.addMaterialization(
+                to: router.group()
+                    .add(middleware: ErrorForm(.custom(FeastError.response)))
+                    .add(middleware: BodyLimit(64 * 1024))
+                    // Whole files are read while the caller waits.
+                    .add(middleware: Deadline(default: .seconds(3600), cap: .seconds(6 * 3600)))
+                    .add(
+                        middleware: ConcurrencyLimit(
+                            name: "materializations", running: 8, waiting: 32, telemetry: telemetry)))
             let own = router.group("v1").add(middleware: BodyLimit(limits.maxBody)).add(middleware: limit)
             RegistryRoutes(registry: registry, clock: clock).add(to: own)
             FeatureRoutes(registry: registry, storage: storage, reader: reader, writer: writer, clock: clock)
@@ -117,7 +127,7 @@ package enum FeatureStoreService {
                 // Raw bytes are counted while they stream; as JSON a document has the limit of its own.
                 .add(middleware: BodyLimit(max(config.documents.maxSize, config.documents.maxJSONSize)))
                 .post("documents") { request, context in try await ingest.handle(request, context) }
-            routes.add(to: router.group("v1"))
+            documentRoutes.add(to: router.group("v1"))
             router.group("v1")
                 .add(middleware: BodyLimit(64 * 1024))
                 .add(middleware: Deadline(default: .seconds(15), cap: .seconds(60)))

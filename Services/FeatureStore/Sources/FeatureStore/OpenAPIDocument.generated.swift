@@ -1096,7 +1096,7 @@ package enum OpenAPIDocument {
             }
           },
           "413": {
-            "description": "Larger than the limit.",
+            "description": "The body is larger than the limit, or the answer than 256 MiB.",
             "content": {
               "application/json": {
                 "schema": {
@@ -1125,7 +1125,8 @@ package enum OpenAPIDocument {
               }
             }
           }
-        }
+        },
+        "description": "At most 100,000 entity rows and 5,000,000 cells (rows × features); an answer of more than 256 MiB is refused with 413 `answer_too_large`."
       }
     },
     "/v1/features/rows": {
@@ -1216,7 +1217,8 @@ package enum OpenAPIDocument {
               }
             }
           }
-        }
+        },
+        "description": "A row has at most 1 MiB of values, its entity's key at most 2,000 bytes (8 for a whole number, 4 and its UTF-8 for a text)."
       }
     },
     "/v1/features/erase": {
@@ -1277,7 +1279,8 @@ package enum OpenAPIDocument {
               }
             }
           }
-        }
+        },
+        "description": "In all versions of all views of these join keys, also those that were removed from the registry."
       }
     },
     "/v1/features/erasures": {
@@ -1692,8 +1695,19 @@ package enum OpenAPIDocument {
                 }
               }
             }
+          },
+          "413": {
+            "description": "The body is larger than the limit, or the answer than 256 MiB.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/FeastError"
+                }
+              }
+            }
           }
-        }
+        },
+        "description": "At most 100,000 entity rows, 5,000,000 cells and 256 MiB of answer."
       }
     },
     "/push": {
@@ -2105,14 +2119,16 @@ package enum OpenAPIDocument {
             "in": "query",
             "schema": {
               "type": "boolean"
-            }
+            },
+            "description": "Answer 202 at once and read later. Flags are spelled as Pydantic takes them, `True` too."
           },
           {
             "name": "force",
             "in": "query",
             "schema": {
               "type": "boolean"
-            }
+            },
+            "description": "Also where the view is being read already; rows that both runs find are written once."
           }
         ],
         "requestBody": {
@@ -2210,7 +2226,8 @@ package enum OpenAPIDocument {
               }
             }
           }
-        }
+        },
+        "description": "The caller waits up to an hour (`X-Request-Timeout` up to six)."
       }
     },
     "/materialize-incremental": {
@@ -2226,14 +2243,16 @@ package enum OpenAPIDocument {
             "in": "query",
             "schema": {
               "type": "boolean"
-            }
+            },
+            "description": "Answer 202 at once and read later. Flags are spelled as Pydantic takes them, `True` too."
           },
           {
             "name": "force",
             "in": "query",
             "schema": {
               "type": "boolean"
-            }
+            },
+            "description": "Also where the view is being read already; rows that both runs find are written once."
           }
         ],
         "requestBody": {
@@ -2331,7 +2350,8 @@ package enum OpenAPIDocument {
               }
             }
           }
-        }
+        },
+        "description": "The caller waits up to an hour (`X-Request-Timeout` up to six)."
       }
     },
     "/health": {

@@ -53,10 +53,11 @@ struct Query {
         values.filter { $0.name == name }.flatMap { $0.value.split(separator: ",").map(String.init) }
     }
 
+    /// A flag, spelled as Feast's server takes it (Pydantic's `bool`): Python's clients send `True`.
     func flag(_ name: String) throws -> Bool {
-        switch self[name] {
-        case nil, "false": return false
-        case "true": return true
+        switch self[name]?.lowercased() {
+        case nil, "false", "f", "0", "no", "n", "off": return false
+        case "true", "t", "1", "yes", "y", "on": return true
         default: throw FeatureStoreError(.invalidRequest, "\(name) is true or false", field: name)
         }
     }

@@ -10,6 +10,9 @@ final class MaterializationQueue: Service {
         var end: Timestamp
     }
 
+    /// Orders that wait.
+    private static let most = 1000
+
     private let materializer: Materializer
     private let outcome: @Sendable (Result<[Materializer.Result], any Error>, [ViewVersion]) -> Void
     private let logger: Logger
@@ -23,14 +26,16 @@ final class MaterializationQueue: Service {
         self.materializer = materializer
         self.logger = logger
         self.outcome = outcome
-        // Bounded by the number of views, each of which is in it once.
-        (orders, continuation) = AsyncStream.makeStream()
+        (orders, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(Self.most))
     }
 
     /// - Throws: `materializing` where one of the views is being read already.
-    func add(_ views: [ViewVersion], from start: Timestamp?, to end: Timestamp) throws {
-        let names = try materializer.begin(views)
-        continuation.yield(Order(views: views, names: names, start: start, end: end))
+    func add(_ views: [ViewVersion], from start: Timestamp?, to end: Timestamp, force: Bool) throws {
+        let names = try materializer.begin(views, force: force)
+        guard case .enqueued = continuation.yield(Order(views: views, names: names, start: start, end: end)) else {
+            materializer.finish(names)
+            throw FeatureStoreError(.materializing, "\(Self.most) materializations are waiting already")
+        }
     }
 
     func run() async throws {

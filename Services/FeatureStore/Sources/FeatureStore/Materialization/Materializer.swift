@@ -20,8 +20,8 @@ package actor Materializer {
     private let executor = QueueExecutor(label: "feature-store.materialize")
     private let folder: String
     private let writer: FeatureWriter
-    /// Views that a run is under way for.
-    private let running = Mutex<Set<String>>([])
+    /// How many runs are under way for a view.
+    private let running = Mutex<[String: Int]>([:])
 
     nonisolated package var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
@@ -34,19 +34,34 @@ package actor Materializer {
     /// Reads the views' sources, rows with an event time in the closed window.
     /// - Throws: `materializing` where one of the views is being read already.
     nonisolated package func run(
-        _ views: [ViewVersion], from start: Timestamp?, to end: Timestamp
+        _ views: [ViewVersion], from start: Timestamp?, to end: Timestamp, force: Bool = false
     ) async throws -> [Result] {
-        let names = try begin(views)
+        let names = try begin(views, force: force)
         defer { finish(names) }
         return try await read(views, from: start, to: end)
     }
 
+    /// Whether the views have sources that can be looked for.
+    /// - Throws: `invalid_field`.
+    nonisolated package func check(_ views: [ViewVersion]) throws {
+        if let view = views.first(where: { $0.definition.source == nil }) {
+            throw FeatureStoreError(.invalidField, "view \(view.name) has no source", field: "feature_views")
+        }
+        guard views.isEmpty || !folder.isEmpty else {
+            throw FeatureStoreError(
+                .invalidField, "features.sources is not set, so no source can be read", field: "feature_views")
+        }
+    }
+
     /// Takes the views for a run.
-    nonisolated package func begin(_ views: [ViewVersion]) throws -> Set<String> {
+    /// - Parameter force: also where they are being read already; rows that both runs find are written once.
+    nonisolated package func begin(_ views: [ViewVersion], force: Bool = false) throws -> Set<String> {
         let names = Set(views.map(\.name))
         let busy = running.withLock { running in
-            let busy = running.intersection(names)
-            if busy.isEmpty { running.formUnion(names) }
+            let busy = force ? [] : names.intersection(running.keys)
+            if busy.isEmpty {
+                for name in names { running[name, default: 0] += 1 }
+            }
             return busy
         }
         guard busy.isEmpty else {
@@ -58,7 +73,12 @@ package actor Materializer {
     }
 
     nonisolated package func finish(_ names: Set<String>) {
-        running.withLock { $0.subtract(names) }
+        running.withLock { running in
+            for name in names {
+                let left = (running[name] ?? 0) - 1
+                running[name] = left > 0 ? left : nil
+            }
+        }
     }
 
     /// Reads views that `begin` took.
@@ -69,9 +89,8 @@ package actor Materializer {
     }
 
     private func read(_ view: ViewVersion, from start: Timestamp?, to end: Timestamp) async throws -> Result {
-        guard let source = view.definition.source else {
-            throw FeatureStoreError(.invalidField, "view \(view.name) has no source", field: "feature_views")
-        }
+        try check([view])
+        guard let source = view.definition.source else { return Result(view: view.name) }
         let handle = try open(source, view)
         defer { try? handle.close() }
         var result = Result(view: view.name)
@@ -106,10 +125,6 @@ package actor Materializer {
     }
 
     private func open(_ source: FeatureViewDefinition.Source, _ view: ViewVersion) throws -> FileHandle {
-        guard !folder.isEmpty else {
-            throw FeatureStoreError(
-                .invalidField, "features.sources is not set, so no source can be read", field: "feature_views")
-        }
         guard let handle = FileHandle(forReadingAtPath: folder + "/" + source.path) else {
             throw FeatureStoreError(
                 .invalidField, "source \(source.path) of view \(view.name) cannot be opened", field: "feature_views")

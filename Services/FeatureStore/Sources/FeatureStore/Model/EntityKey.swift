@@ -4,6 +4,10 @@ package import ServiceAPI
 ///
 /// Whole numbers are eight bytes, texts carry their length, so that ("1", "12") and ("11", "2") stay two entities.
 package struct EntityKey: Hashable, Sendable {
+    /// Most bytes of a key: with the other columns it has to fit PostgreSQL's limit of an index entry, 2,704 bytes
+    /// (`BTMaxItemSize` of `nbtree.h`, pages of 8 kB).
+    package static let most = 2000
+
     package var bytes: [UInt8]
 
     package init(bytes: [UInt8]) { self.bytes = bytes }
@@ -14,7 +18,17 @@ package struct EntityKey: Hashable, Sendable {
         for value in values { append(value) }
     }
 
-    mutating func append(_ value: Value) {
+    /// Adds the value of a join key that came from outside.
+    /// - Throws: where it is null, or makes the key longer than can be stored.
+    mutating func append(fitting value: Value, as type: FeatureType) throws(ValueMisfit) {
+        guard value != .null else { throw ValueMisfit(message: "takes \(type), not null") }
+        append(value)
+        guard bytes.count <= Self.most else {
+            throw ValueMisfit(message: "makes the entity's key longer than \(Self.most) bytes")
+        }
+    }
+
+    private mutating func append(_ value: Value) {
         switch value {
         case .int(let number):
             // With the sign turned, bytes sort as numbers do.

@@ -16,8 +16,6 @@ struct EntityTable: Sendable {
 
     let format: Format
     private(set) var bytes: [UInt8]
-    /// The columns of CSV rows.
-    private(set) var header: [String] = []
     private(set) var headerRange = 0..<0
     /// Each row's bytes, without its line end.
     private(set) var rows: [Range<Int>] = []
@@ -28,12 +26,17 @@ struct EntityTable: Sendable {
     private(set) var keySets: [Int] = []
     private let joinKeys: [[EntityDefinition.JoinKey]]
     private let timeColumn: String
+    private let added: Set<String>
 
-    /// - Throws: `malformed_table` naming line and column; `too_large` for too many rows.
-    init(_ bytes: [UInt8], _ format: Format, views: [ViewVersion], timeColumn: String, maxRows: Int) throws {
+    /// - Parameter added: Names of the columns that the answer adds, which no row may have.
+    /// - Throws: `malformed_table` naming line and column; `feature_name_collision`; `too_large` for too many rows.
+    init(
+        _ bytes: [UInt8], _ format: Format, views: [ViewVersion], timeColumn: String, added: Set<String>, maxRows: Int
+    ) throws {
         self.bytes = bytes
         self.format = format
         self.timeColumn = timeColumn
+        self.added = added
         var joinKeys: [[EntityDefinition.JoinKey]] = []
         for view in views {
             let known = joinKeys.firstIndex(of: view.joinKeys)
@@ -51,7 +54,8 @@ struct EntityTable: Sendable {
     private mutating func readCSV(_ maxRows: Int) throws {
         var reader = CSVReader(bytes)
         guard let first = try reader.next() else { return }
-        header = first.fields.indices.map(first.text)
+        let header = first.fields.indices.map(first.text)
+        if let name = header.first(where: added.contains) { throw Self.collision(name) }
         headerRange = first.bytes.indices
         func index(_ name: String) throws -> Int {
             guard let index = header.firstIndex(of: name) else {
@@ -79,9 +83,7 @@ struct EntityTable: Sendable {
                 for (position, joinKey) in names.enumerated() {
                     let text = record.text(fields[set][position])
                     do throws(ValueMisfit) {
-                        let value = try Value(text: text, as: joinKey.type)
-                        guard value != .null else { throw ValueMisfit(message: "is empty") }
-                        key.append(value)
+                        try key.append(fitting: try Value(text: text, as: joinKey.type), as: joinKey.type)
                     } catch {
                         throw ViewTable.misfit(record.line, joinKey.name, error.message)
                     }
@@ -96,12 +98,12 @@ struct EntityTable: Sendable {
         let wanted = Set(joinKeys.flatMap { $0.map(\.name) } + [timeColumn])
         while let line = try reader.next() {
             var members: [String: JSONValue] = [:]
-            var names: Set<String> = []
+            var taken: String?
             try line.withUnsafeBytes { bytes throws in
                 do throws(JSONError) {
                     var cursor = JSONCursor(bytes)
                     try cursor.readObject { (cursor, name) throws(JSONError) in
-                        names.insert(name)
+                        if added.contains(name) { taken = name }
                         if wanted.contains(name) {
                             members[name] = try cursor.readValue()
                         } else {
@@ -114,16 +116,15 @@ struct EntityTable: Sendable {
                         .malformedTable, "line \(reader.line): \(error.message)", field: "line \(reader.line)")
                 }
             }
-            if rows.isEmpty { header = names.sorted() }
+            if let taken { throw Self.collision(taken) }
             let event = try FeatureFrame.time(members[timeColumn] ?? .null, "line \(reader.line), \(timeColumn)")
             try add(line.indices, event, maxRows)
             for (set, joinKeys) in joinKeys.enumerated() {
                 var key = EntityKey(bytes: [])
                 for joinKey in joinKeys {
                     do throws(ValueMisfit) {
-                        let value = try Value(members[joinKey.name] ?? .null, as: joinKey.type)
-                        guard value != .null else { throw ValueMisfit(message: "is missing") }
-                        key.append(value)
+                        try key.append(
+                            fitting: try Value(members[joinKey.name] ?? .null, as: joinKey.type), as: joinKey.type)
                     } catch {
                         throw ViewTable.misfit(reader.line, joinKey.name, error.message)
                     }
@@ -131,6 +132,11 @@ struct EntityTable: Sendable {
                 keys[set].append(key)
             }
         }
+    }
+
+    private static func collision(_ name: String) -> FeatureStoreError {
+        FeatureStoreError(
+            .featureNameCollision, "the rows have a column \(name) already; ask for full_feature_names", field: name)
     }
 
     private mutating func add(_ row: Range<Int>, _ event: Timestamp, _ maxRows: Int) throws {

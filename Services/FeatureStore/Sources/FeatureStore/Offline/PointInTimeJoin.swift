@@ -9,8 +9,21 @@ struct PointInTimeJoin: Sendable {
     /// The last row of the store that counts, so that blocks agree.
     let upTo: Int64
 
+    /// Joins the rows from `start` on, so many as fit the memory of one block.
+    func block(from start: Int, atMost most: Int) async throws -> (rows: Range<Int>, grids: [CellGrid]) {
+        let most = max(1, min(most, OnlineLimits.cells / max(1, selection.outputs.count)))
+        var block = start..<min(start + most, table.rows.count)
+        while true {
+            do {
+                return (block, try await grids(block))
+            } catch let error as FeatureStoreError where error.code == .answerTooLarge && block.count > 1 {
+                block = start..<(start + block.count / 4 + 1)
+            }
+        }
+    }
+
     /// One grid for each view; its rows are those of `block`.
-    func grids(_ block: Range<Int>) async throws -> [CellGrid] {
+    private func grids(_ block: Range<Int>) async throws -> [CellGrid] {
         var grids: [CellGrid] = []
         for (index, read) in selection.views.enumerated() {
             let keys = table.keys[table.keySets[index]]

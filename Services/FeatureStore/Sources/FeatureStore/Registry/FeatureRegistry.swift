@@ -15,6 +15,7 @@ package final class FeatureRegistry: Sendable {
 
     /// Takes over what other replicas applied.
     func refresh() async throws {
+        guard try await storage.registryGeneration() > snapshot.generation else { return }
         let stored = try await storage.registry()
         current.withLock { if $0.generation < stored.generation { $0 = stored } }
     }

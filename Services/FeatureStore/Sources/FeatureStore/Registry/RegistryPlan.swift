@@ -171,6 +171,7 @@ package struct RegistryPlan: Sendable {
         for name in gone(result.views.keys, declared.featureViews.map(\.name)) {
             put(.featureView, name, .remove, .remove(.featureView, name), destructive: true) {
                 $0.retired[name] = $0.views[name]?.last?.version
+                $0.removedViews += $0.views[name] ?? []
                 $0.views[name] = nil
             }
         }

@@ -10,17 +10,24 @@ package struct RegistrySnapshot: Sendable, Equatable {
     package var pushSources: [String: PushSourceDefinition]
     /// Greatest version of views that were removed, so that no version is given twice.
     package var retired: [String: Int]
+    /// Versions of views that were removed, whose rows stay until they are erased; by id.
+    package var removedViews: [ViewVersion]
     /// Greatest id of a view's version.
     package var lastID: Int64
 
     package static let empty = RegistrySnapshot(
-        generation: 0, entities: [:], views: [:], services: [:], pushSources: [:], retired: [:], lastID: 0)
+        generation: 0, entities: [:], views: [:], services: [:], pushSources: [:], retired: [:], removedViews: [],
+        lastID: 0)
+
+    /// Every version of every view, removed ones too.
+    var allViews: [ViewVersion] { views.values.flatMap(\.self) + removedViews }
 
     /// Takes a stored version in; versions of a view come in ascending order.
     mutating func add(_ view: ViewVersion, isRemoved: Bool) {
         lastID = max(lastID, view.id)
         if isRemoved {
             retired[view.name] = view.version
+            removedViews.append(view)
         } else {
             views[view.name, default: []].append(view)
         }

@@ -34,17 +34,3 @@ package struct PendingRow: Sendable, Equatable {
         self.cells = cells
     }
 }
-
-extension PendingRow {
-    /// Whether the row is there already.
-    ///
-    /// A time of writing that the caller gave has to be the same; where the store gives it, the greatest row of that event
-    /// time has to hold the same cells. So a request that is sent again writes nothing, and a value that is corrected
-    /// and corrected back is three rows.
-    /// - Parameter rows: those of the row's entity and event time, greatest first.
-    func isReplay(of rows: [HistoryRow]) -> Bool {
-        func isSame(_ row: HistoryRow) -> Bool { row.isDeleted == isDeleted && row.cells == cells }
-        guard let created else { return rows.first.map(isSame) ?? false }
-        return rows.contains { $0.order.created == created && isSame($0) }
-    }
-}

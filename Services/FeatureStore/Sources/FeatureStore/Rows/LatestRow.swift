@@ -50,18 +50,27 @@ package struct LatestRow: Sendable, Equatable {
     /// The row after `rows` were written, given the one before them.
     package static func folding(_ before: LatestRow?, _ rows: [HistoryRow], of view: ViewVersion) -> LatestRow? {
         var after = before
-        for row in rows {
+        let columns = view.presentColumns.count
+        var rest = rows[...]
+        while let row = rest.first {
             if after == nil, !row.isDeleted {
                 after = LatestRow(order: row.order, cells: row.cells, source: row.source)
-            } else if let replaced = after?.replaced(by: row, columns: view.presentColumns.count) {
+            } else if let replaced = after?.replaced(by: row, columns: columns) {
                 after = replaced
             } else {
-                var state = after?.state ?? EntityState()
-                state.apply(row)
-                after = LatestRow(state, source: state.newest == row.order ? row.source : after?.source ?? "")
+                break
             }
+            rest.removeFirst()
         }
-        return after
+        guard !rest.isEmpty else { return after }
+        // From the first row that only changes a part on, cell by cell.
+        var state = after?.state ?? EntityState()
+        var source = after?.source ?? ""
+        for row in rest {
+            state.apply(row)
+            if state.newest == row.order { source = row.source }
+        }
+        return LatestRow(state, source: source)
     }
 
     /// The state after `row`, which came later and wrote every cell there is: what most writes are.

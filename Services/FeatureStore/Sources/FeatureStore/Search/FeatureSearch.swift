@@ -14,14 +14,17 @@ struct FeatureSearch: Sendable {
         }
 
         /// Smaller is nearer.
-        func distance(_ left: [Float], _ right: [Float]) -> Float {
+        /// - Parameter length: of `query`.
+        func distance(_ query: [Float], length: Float, _ vector: [Float]) -> Float {
             switch self {
-            case .euclidean:
-                zip(left, right).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }.squareRoot()
-            case .cosine: 1 - Vector.dot(Vector.normalized(left), Vector.normalized(right))
-            case .innerProduct: -Vector.dot(left, right)
+            case .euclidean: Vector.squaredDistance(query, vector).squareRoot()
+            case .cosine: 1 - Vector.dot(query, vector) / Self.divisor(length * Vector.length(vector))
+            case .innerProduct: -Vector.dot(query, vector)
             }
         }
+
+        /// A vector without length has no direction; its products are 0.
+        private static func divisor(_ product: Float) -> Float { product > 0 ? product : 1 }
     }
 
     struct Hit: Sendable {
@@ -31,7 +34,7 @@ struct FeatureSearch: Sendable {
     }
 
     /// Rows read at once.
-    private static let block = 2000
+    private static let block = 1000
 
     let storage: any FeatureStorage
 
@@ -42,18 +45,22 @@ struct FeatureSearch: Sendable {
     ) async throws -> [Hit] {
         var hits: [Hit] = []
         var last: EntityKey?
+        let length = Vector.length(query)
+        var vector: [Float] = []
+        vector.reserveCapacity(query.count)
         while true {
             let (keys, rows) = try await storage.scanLatest(view: view.id, after: last, limit: Self.block)
             guard let end = keys.last else { return hits }
             last = end
             let grid = CellGrid(.init(view: view, columns: [column]), rows)
             for (index, key) in keys.enumerated() where grid.status(0, index, now: now) == .present {
-                guard case .list(let elements) = grid.value(0, index), elements.count == query.count else { continue }
-                let vector = elements.map { if case .float(let number) = $0 { number } else { Float.nan } }
-                let distance = metric.distance(query, vector)
+                guard grid.readVector(0, index, count: query.count, into: &vector) else { continue }
+                let distance = metric.distance(query, length: length, vector)
                 guard distance.isFinite, hits.count < count || distance < hits[hits.count - 1].distance,
-                    let row = rows[index], filter?.holds(row.cells.cells, key.values(view.joinKeys) ?? []) ?? true
+                    let row = rows[index]
                 else { continue }
+                // Only what is near enough is looked at cell by cell.
+                if let filter, !filter.holds(row.cells.cells, key.values(view.joinKeys) ?? []) { continue }
                 let place = hits.firstIndex { distance < $0.distance } ?? hits.count
                 hits.insert(Hit(key: key, distance: distance, row: row), at: place)
                 if hits.count > count { hits.removeLast() }

@@ -15,6 +15,18 @@ package enum Vector {
         return normalized(sum)
     }
 
+    static func length(_ vector: [Float]) -> Float { dot(vector, vector).squareRoot() }
+
+    static func squaredDistance(_ left: [Float], _ right: [Float]) -> Float {
+        precondition(left.count == right.count)
+        var sum: Float = 0
+        for index in left.indices {
+            let difference = left[index] - right[index]
+            sum += difference * difference
+        }
+        return sum
+    }
+
     package static func dot(_ left: [Float], _ right: [Float]) -> Float {
         precondition(left.count == right.count)
         return left.withUnsafeBufferPointer { leftBuffer in

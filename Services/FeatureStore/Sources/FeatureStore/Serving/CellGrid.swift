@@ -7,6 +7,7 @@ struct CellGrid: Sendable {
         case notFound, outsideMaxAge, nullValue, present
     }
 
+    /// Where a cell's value is; ``OnlineLimits/bytes`` keeps rows within what `Int32` reaches.
     struct Slot: Sendable {
         var kind: PackedRow.Kind?
         var start: Int32 = 0
@@ -21,6 +22,7 @@ struct CellGrid: Sendable {
     private var orders: [Int: RowOrder] = [:]
 
     init(_ read: FeatureSelection.ViewRead, _ rows: StoredRows) {
+        precondition(rows.bytes.count <= Int32.max, "rows are read within a bound")
         view = read.view
         columns = read.columns
         self.rows = rows
@@ -83,6 +85,30 @@ struct CellGrid: Sendable {
         case .double(let number): !number.isFinite
         case .float(let number): !number.isFinite
         default: false
+        }
+    }
+
+    /// Least bytes that a column's texts take in an answer, so that one that is too large is refused before it is written.
+    func textSize(_ column: Int, _ places: [Int]) -> Int {
+        guard [.string, .json, .bytes].contains(columns[column].type.element) else { return 0 }
+        return places.reduce(0) { sum, row in
+            let slot = slot(column, row)
+            return sum + Int(slot.end - slot.start)
+        }
+    }
+
+    /// Reads a vector into `vector`.
+    /// - Returns: whether the cell is one of `count` numbers.
+    func readVector(_ column: Int, _ row: Int, count: Int, into vector: inout [Float]) -> Bool {
+        let slot = slot(column, row)
+        guard slot.kind == .floats else { return false }
+        return rows.bytes.withUnsafeBytes { bytes in
+            var outer = PackedReader(bytes, in: Int(slot.start)..<Int(slot.end))
+            var reader = PackedReader(bytes, in: outer.counted())
+            guard reader.end - reader.position == count * 4 else { return false }
+            vector.removeAll(keepingCapacity: true)
+            while !reader.isAtEnd { vector.append(Float(bitPattern: reader.littleEndian(UInt32.self))) }
+            return true
         }
     }
 

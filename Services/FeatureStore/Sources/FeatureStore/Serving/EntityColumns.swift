@@ -7,7 +7,7 @@ package struct EntityColumns: Sendable {
     package private(set) var columns: [[JSONValue]]
     package let count: Int
 
-    /// - Throws: `invalid_entity` where columns differ in length.
+    /// - Throws: `invalid_entity` where columns differ in length or are longer than ``OnlineLimits/rows``.
     package init(_ columns: [(name: String, values: [JSONValue])], field: String = "entities") throws {
         names = columns.map(\.name)
         self.columns = columns.map(\.values)
@@ -18,6 +18,7 @@ package struct EntityColumns: Sendable {
                 "\(field).\(column.name) has \(column.values.count) values, \(columns[0].name) has \(count)",
                 field: "\(field).\(column.name)")
         }
+        try OnlineLimits.check(rows: count, field: field)
     }
 
     /// The keys of a view's entities, row by row.
@@ -31,19 +32,18 @@ package struct EntityColumns: Sendable {
                     field: "\(field).\(joinKey.name)")
             }
             for (row, json) in columns[index].enumerated() {
-                keys[row].append(try Self.value(json, joinKey, "\(field).\(joinKey.name)[\(row)]"))
+                try Self.append(json, joinKey, to: &keys[row], "\(field).\(joinKey.name)[\(row)]")
             }
         }
         return keys
     }
 
-    static func value(
-        _ json: JSONValue, _ joinKey: EntityDefinition.JoinKey, _ field: @autoclosure () -> String
-    ) throws -> Value {
+    static func append(
+        _ json: JSONValue, _ joinKey: EntityDefinition.JoinKey, to key: inout EntityKey,
+        _ field: @autoclosure () -> String
+    ) throws {
         do throws(ValueMisfit) {
-            let value = try Value(json, as: joinKey.type)
-            guard value != .null else { throw ValueMisfit(message: "takes \(joinKey.type), not null") }
-            return value
+            try key.append(fitting: try Value(json, as: joinKey.type), as: joinKey.type)
         } catch let misfit {
             throw FeatureStoreError(.invalidEntity, "\(field()) \(misfit.message)", field: field())
         }

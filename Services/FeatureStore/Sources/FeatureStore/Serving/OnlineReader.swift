@@ -17,6 +17,7 @@ package struct OnlineReader: Sendable {
 
     /// Reads all views in one round trip and of one snapshot.
     func read(_ selection: FeatureSelection, _ entities: EntityColumns, at now: Timestamp) async throws -> Answer {
+        try OnlineLimits.check(rows: entities.count, outputs: selection.outputs.count)
         var byJoinKeys: [[String]: (keys: [EntityKey], places: [Int])] = [:]
         var reads: [LatestRead] = []
         var places: [[Int]] = []

@@ -6,6 +6,9 @@ import Crypto
 package protocol FeatureStorage: Sendable {
     func registry() async throws -> RegistrySnapshot
 
+    /// The generation of the registry, which grows with each change.
+    func registryGeneration() async throws -> Int64
+
     /// Reads the registry, makes a plan of it and carries that out, all in one transaction that no other change of the
     /// registry comes between.
     func changeRegistry(
@@ -16,10 +19,11 @@ package protocol FeatureStorage: Sendable {
     /// - Returns: what became of each caller's batches.
     func write(_ groups: [[WriteBatch]], at now: Timestamp) async throws -> [WriteOutcome]
 
-    /// Reads latest rows in one round trip and of one snapshot.
+    /// Reads latest rows of one snapshot.
+    /// - Throws: `answer_too_large` past ``OnlineLimits/bytes``.
     func latest(_ reads: [LatestRead]) async throws -> [StoredRows]
 
-    /// Latest rows in the order of their keys, after a key.
+    /// Latest rows in the order of their keys, after a key; fewer than `limit` where they are large, none at the end.
     func scanLatest(view: Int64, after key: EntityKey?, limit: Int) async throws -> (
         keys: [EntityKey], rows: StoredRows
     )
@@ -28,6 +32,7 @@ package protocol FeatureStorage: Sendable {
     func lastSequence() async throws -> Int64
 
     /// What held at each entity's time, in the order of the reads.
+    /// - Throws: `answer_too_large` past ``OnlineLimits/bytes``.
     func pointInTime(_ read: PointInTimeRead) async throws -> StoredRows
 
     /// Removes an entity's rows for good, in all versions of all views given, and notes that it did.

@@ -10,6 +10,8 @@ struct SplitFeatureStorage: FeatureStorage {
 
     func registry() async throws -> RegistrySnapshot { try await shared.registry() }
 
+    func registryGeneration() async throws -> Int64 { try await shared.registryGeneration() }
+
     func changeRegistry(
         at now: Timestamp, _ plan: @escaping @Sendable (RegistrySnapshot) throws -> RegistryPlan
     ) async throws -> RegistryPlan {

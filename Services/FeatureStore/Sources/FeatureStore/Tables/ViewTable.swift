@@ -61,11 +61,11 @@ struct ViewTable {
                 throw Self.misfit(line, name, error.message)
             }
         }
-        let keys = try view.joinKeys.map { key in
-            try fitted(key.name) { () throws(ValueMisfit) in
-                let value = try Value(members[key.name] ?? .null, as: key.type)
-                guard value != .null else { throw ValueMisfit(message: "takes \(key.type), not null") }
-                return value
+        var key = EntityKey(bytes: [])
+        for joinKey in view.joinKeys {
+            try fitted(joinKey.name) { () throws(ValueMisfit) in
+                try key.append(
+                    fitting: try Value(members[joinKey.name] ?? .null, as: joinKey.type), as: joinKey.type)
             }
         }
         var cells = PackedRow()
@@ -84,7 +84,7 @@ struct ViewTable {
             throw Self.misfit(line, source.timestampField, "is missing")
         }
         return PendingRow(
-            key: EntityKey(keys), event: event, created: try source.createdTimestampField.flatMap { try time($0) },
+            key: key, event: event, created: try source.createdTimestampField.flatMap { try time($0) },
             cells: cells)
     }
 
@@ -141,9 +141,12 @@ private struct CSVLayout {
         }
         var key = EntityKey(bytes: [])
         for (field, joinKey) in zip(joinKeys, view.joinKeys) {
-            let part = try value(field, joinKey.name, joinKey.type, allowNaN: false)
-            guard part != .null else { throw ViewTable.misfit(record.line, joinKey.name, "is empty") }
-            key.append(part)
+            do throws(ValueMisfit) {
+                try key.append(
+                    fitting: try Value(text: record.text(field), as: joinKey.type), as: joinKey.type)
+            } catch {
+                throw ViewTable.misfit(record.line, joinKey.name, error.message)
+            }
         }
         var cells = PackedRow()
         for (field, column) in columns {

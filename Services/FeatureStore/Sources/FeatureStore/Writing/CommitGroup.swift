@@ -47,10 +47,28 @@ final class CommitGroup: Sendable {
             do {
                 let outcomes = try await storage.write(group.map(\.batches), at: clock())
                 for (waiter, outcome) in zip(group, outcomes) { waiter.continuation.resume(returning: outcome) }
+            } catch let error where group.count > 1 && Self.isOneWritersFault(error) {
+                // What one of them asks for cannot be stored; the others must not suffer for it.
+                for waiter in group { await commit(waiter) }
             } catch {
                 for waiter in group { waiter.continuation.resume(throwing: error) }
             }
         }
+    }
+
+    private func commit(_ waiter: Waiter) async {
+        do {
+            let outcomes = try await storage.write([waiter.batches], at: clock())
+            waiter.continuation.resume(returning: outcomes[0])
+        } catch {
+            waiter.continuation.resume(throwing: error)
+        }
+    }
+
+    /// A store that is away or full is so for everybody.
+    private static func isOneWritersFault(_ error: any Error) -> Bool {
+        guard let error = error as? FeatureStoreError else { return true }
+        return ![.storageUnavailable, .storageFull].contains(error.code)
     }
 
     private func next() -> [Waiter]? {

@@ -1,5 +1,8 @@
 /// Writes rows of features.
 package struct FeatureWriter: Sendable {
+    /// Bytes of one row's values.
+    static let largestRow = 1 << 20
+
     private let commits: CommitGroup
 
     package init(storage: any FeatureStorage, clock: @escaping @Sendable () -> Timestamp) {
@@ -13,6 +16,14 @@ package struct FeatureWriter: Sendable {
         for batch in batches where RegistryPlan.reserved.contains(batch.view.name) {
             throw FeatureStoreError(
                 .invalidField, "view \(batch.view.name) is written by the service itself", field: "view")
+        }
+        for batch in batches {
+            for (index, row) in batch.rows.enumerated() where row.cells.bytes.count > Self.largestRow {
+                throw FeatureStoreError(
+                    .invalidFeature,
+                    "rows[\(index)] for view \(batch.view.name) has more than \(Self.largestRow >> 20) MiB of values",
+                    field: "rows[\(index)]")
+            }
         }
         return try await commits.write(batches)
     }

@@ -8,25 +8,27 @@ struct FeastOnlineResponse {
     private var writer: JSONWriter
 
     /// - Parameter distances: of the rows from what was searched for; a column of its own where given.
-    static func write(_ answer: OnlineReader.Answer, distances: [Float]? = nil) -> [UInt8] {
+    /// - Throws: `answer_too_large`.
+    static func write(_ answer: OnlineReader.Answer, distances: [Float]? = nil) throws -> [UInt8] {
         var response = FeastOnlineResponse(answer)
-        response.write(distances)
+        try response.write(distances)
         return response.writer.bytes
     }
 
     private init(_ answer: OnlineReader.Answer) {
         self.answer = answer
         writer = JSONWriter(
-            reservingCapacity: 256 + answer.entities.count * (answer.selection.outputs.count + 1) * 56)
+            reservingCapacity: OnlineLimits.reservation(
+                rows: answer.entities.count, columns: answer.selection.outputs.count + 1))
     }
 
-    private mutating func write(_ distances: [Float]?) {
+    private mutating func write(_ distances: [Float]?) throws {
         writer.raw("{\"results\":[")
         for column in answer.entities.columns { present(column) { $0.value($1) } }
         let times = answer.grids.map(Self.timeTexts)
         for output in answer.selection.outputs {
             if writer.bytes.last != UInt8(ascii: "[") { writer.raw(",") }
-            write(answer.grids[output.view], output.column, answer.places[output.view], times[output.view])
+            try write(answer.grids[output.view], output.column, answer.places[output.view], times[output.view])
         }
         if let distances { present(distances) { $0.float(Double($1)) } }
         writer.raw("],\"metadata\":{\"feature_names\":")
@@ -47,13 +49,15 @@ struct FeastOnlineResponse {
         writer.raw("}")
     }
 
-    private mutating func write(_ grid: CellGrid, _ column: Int, _ places: [Int], _ times: [[UInt8]]) {
+    private mutating func write(_ grid: CellGrid, _ column: Int, _ places: [Int], _ times: [[UInt8]]) throws {
         let type = grid.columns[column].type
         let servesExpired = grid.view.definition.expired == .value
         let statuses = (0..<grid.rowCount).map { grid.status(column, $0, now: answer.now) }
         writer.raw("{\"values\":[")
-        grid.rows.bytes.withUnsafeBytes { bytes in
+        try OnlineLimits.check(bytes: writer.bytes.count + grid.textSize(column, places))
+        try grid.rows.bytes.withUnsafeBytes { bytes in
             for (index, row) in places.enumerated() {
+                try OnlineLimits.check(bytes: writer.bytes.count)
                 if index > 0 { writer.raw(",") }
                 if statuses[row] == .present || (statuses[row] == .outsideMaxAge && servesExpired) {
                     writer.cell(grid.slot(column, row), bytes, as: type, times: .seconds)

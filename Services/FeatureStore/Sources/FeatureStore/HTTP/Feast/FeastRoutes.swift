@@ -24,17 +24,21 @@ struct FeastRoutes: Sendable {
         group.post("write-to-online-store") { request, context in
             try await write(try await request.collectBody(context))
         }
+        for path in ["search", "retrieve-online-documents"] {
+            group.post(RouterPath(path)) { request, context in try await search(try await request.collectBody(context))
+            }
+        }
+        group.get("health") { _, _ in Response(status: .ok) }
+    }
+
+    /// The routes that read whole files, for which other limits hold.
+    func addMaterialization(to group: RouterGroup<ServiceContext>) {
         group.post("materialize") { request, context in
             try await materialize(request, context, isIncremental: false)
         }
         group.post("materialize-incremental") { request, context in
             try await materialize(request, context, isIncremental: true)
         }
-        for path in ["search", "retrieve-online-documents"] {
-            group.post(RouterPath(path)) { request, context in try await search(try await request.collectBody(context))
-            }
-        }
-        group.get("health") { _, _ in Response(status: .ok) }
     }
 
     private func online(_ body: ByteBuffer) async throws -> Response {
@@ -47,7 +51,7 @@ struct FeastRoutes: Sendable {
             metrics.read(entities: request.entities.count)
             let answer = try await reader.read(selection, request.entities, at: clock())
             return (
-                Self.json(FeastOnlineResponse.write(answer)), selection.outputs.count, selection.views.count
+                Self.json(try FeastOnlineResponse.write(answer)), selection.outputs.count, selection.views.count
             )
         }
     }
@@ -103,8 +107,10 @@ struct FeastRoutes: Sendable {
                 ? snapshot.views.values.compactMap(\.last).filter { $0.definition.source != nil }
                     .sorted { $0.name < $1.name }
                 : try order.views.map { try snapshot.view($0) }
-            if query["async"] == "true" {
-                try queue.add(views, from: order.start, to: order.end)
+            let force = try query.flag("force")
+            try materializer.check(views)
+            if try query.flag("async") {
+                try queue.add(views, from: order.start, to: order.end, force: force)
                 var json = JSONWriter()
                 json.raw("{\"status\":\"accepted\",\"feature_views\":")
                 json.array(views.map(\.name)) { $0.string($1) }
@@ -113,7 +119,7 @@ struct FeastRoutes: Sendable {
             }
             let start = ContinuousClock.now
             do {
-                _ = try await materializer.run(views, from: order.start, to: order.end)
+                _ = try await materializer.run(views, from: order.start, to: order.end, force: force)
             } catch {
                 for view in views { metrics.materialized(view.name, succeeded: false) }
                 throw error

@@ -100,7 +100,7 @@ struct FeastSearch {
         let answer = OnlineReader.Answer(
             selection: selection, entities: entities, grids: [CellGrid(read, rows)], places: [Array(hits.indices)],
             now: now)
-        return FeastOnlineResponse.write(answer, distances: hits.map(\.distance))
+        return try FeastOnlineResponse.write(answer, distances: hits.map(\.distance))
     }
 
     private static func json(_ value: Value) -> JSONValue {

@@ -34,19 +34,13 @@ struct DatasetRoute: Sendable {
         let body = try await request.collectBody(context)
         let table = try EntityTable(
             Array(body.readableBytesView), format, views: selection.views.map(\.view),
-            timeColumn: query["time_column"] ?? "event_timestamp", maxRows: maxRows)
-        let added = Set(DatasetWriter.names(selection, extras: extras))
-        if let name = table.header.first(where: added.contains) {
-            throw FeatureStoreError(
-                .featureNameCollision, "the rows have a column \(name) already; ask for full_feature_names", field: name
-            )
-        }
+            timeColumn: query["time_column"] ?? "event_timestamp",
+            added: Set(DatasetWriter.names(selection, extras: extras)), maxRows: maxRows)
         let join = PointInTimeJoin(
             storage: storage, selection: selection, table: table, knownAt: knownAt,
             upTo: try await storage.lastSequence())
         // The first block is joined before the answer begins, so that what fails at once has a status.
-        let first = 0..<min(Self.block, table.rows.count)
-        let grids = try await join.grids(first)
+        let (first, grids) = try await join.block(from: 0, atMost: Self.block)
         return Response(
             status: .ok,
             headers: [.contentType: format.mediaType],
@@ -55,8 +49,8 @@ struct DatasetRoute: Sendable {
                 try await writer.write(ByteBuffer(bytes: dataset.header() + dataset.rows(first, grids)))
                 var start = first.upperBound
                 while start < join.table.rows.count {
-                    let block = start..<min(start + Self.block, join.table.rows.count)
-                    try await writer.write(ByteBuffer(bytes: dataset.rows(block, try await join.grids(block))))
+                    let (block, grids) = try await join.block(from: start, atMost: Self.block)
+                    try await writer.write(ByteBuffer(bytes: dataset.rows(block, grids)))
                     start = block.upperBound
                 }
                 try await writer.finish(nil)

@@ -4,7 +4,7 @@ import ServiceAPI
 
 /// Body of `POST /v1/features/erase`: an entity that shall be forgotten in every view of its join keys.
 struct EraseRequest {
-    /// All versions.
+    /// All versions, also of views that were removed.
     var views: [ViewVersion]
     var key: EntityKey
     var reason: String
@@ -31,7 +31,7 @@ struct EraseRequest {
         }
         let names = members.keys.sorted()
         // Views whose join keys have these names but other types hold other entities.
-        views = registry.views.values.flatMap(\.self).filter { view in
+        views = registry.allViews.filter { view in
             view.joinKeys.map(\.name) == names && (try? EntityKey(entity, of: view, "entity")) != nil
                 && !RegistryPlan.reserved.contains(view.name)
         }.sorted { $0.id < $1.id }

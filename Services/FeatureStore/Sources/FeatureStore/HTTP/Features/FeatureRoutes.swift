@@ -28,7 +28,8 @@ struct FeatureRoutes: Sendable {
         return Response(
             status: .ok, headers: [.contentType: "application/json; charset=utf-8"],
             body: ResponseBody(
-                byteBuffer: ByteBuffer(bytes: OnlineResponse.write(answer, includesExpired: order.includesExpired))))
+                byteBuffer: ByteBuffer(bytes: try OnlineResponse.write(answer, includesExpired: order.includesExpired)))
+        )
     }
 
     private func write(_ request: Request, _ context: ServiceContext) async throws -> JSONResponse<WriteAnswer> {
@@ -49,7 +50,7 @@ struct FeatureRoutes: Sendable {
         let query = try Query(request, known: ["limit"])
         let records = try await storage.erasures(limit: try query.integer("limit", default: 100, in: 1...1000))
         let names = Dictionary(
-            registry.snapshot.views.values.flatMap(\.self).map { ($0.id, "\($0.name)@v\($0.version)") },
+            registry.snapshot.allViews.map { ($0.id, "\($0.name)@v\($0.version)") },
             uniquingKeysWith: { $1 })
         return JSONResponse(
             ErasureList(

@@ -6,15 +6,17 @@ import ServiceAPI
 struct OnlineResponse {
     private var writer: JSONWriter
 
-    static func write(_ answer: OnlineReader.Answer, includesExpired: Bool?) -> [UInt8] {
+    /// - Throws: `answer_too_large`.
+    static func write(_ answer: OnlineReader.Answer, includesExpired: Bool?) throws -> [UInt8] {
         var response = OnlineResponse(
             writer: JSONWriter(
-                reservingCapacity: 256 + answer.entities.count * (answer.selection.outputs.count + 1) * 96))
-        response.write(answer, includesExpired)
+                reservingCapacity: OnlineLimits.reservation(
+                    rows: answer.entities.count, columns: answer.selection.outputs.count + 1)))
+        try response.write(answer, includesExpired)
         return response.writer.bytes
     }
 
-    private mutating func write(_ answer: OnlineReader.Answer, _ includesExpired: Bool?) {
+    private mutating func write(_ answer: OnlineReader.Answer, _ includesExpired: Bool?) throws {
         writer.raw("{\"as_of\":")
         time(answer.now)
         writer.raw(",\"rows\":")
@@ -31,14 +33,14 @@ struct OnlineResponse {
             if index > 0 { writer.raw(",") }
             let grid = answer.grids[output.view]
             let includes = includesExpired ?? (grid.view.definition.expired == .value)
-            write(output, grid, answer.places[output.view], now: answer.now, includesExpired: includes)
+            try write(output, grid, answer.places[output.view], now: answer.now, includesExpired: includes)
         }
         writer.raw("]}")
     }
 
     private mutating func write(
         _ output: FeatureSelection.Output, _ grid: CellGrid, _ places: [Int], now: Timestamp, includesExpired: Bool
-    ) {
+    ) throws {
         let column = grid.columns[output.column]
         let statuses = (0..<grid.rowCount).map { grid.status(output.column, $0, now: now) }
         writer.raw("{\"name\":")
@@ -48,8 +50,10 @@ struct OnlineResponse {
         writer.raw(",\"type\":")
         writer.string(column.type.description)
         writer.raw(",\"values\":[")
-        grid.rows.bytes.withUnsafeBytes { bytes in
+        try OnlineLimits.check(bytes: writer.bytes.count + grid.textSize(output.column, places))
+        try grid.rows.bytes.withUnsafeBytes { bytes in
             for (index, row) in places.enumerated() {
+                try OnlineLimits.check(bytes: writer.bytes.count)
                 if index > 0 { writer.raw(",") }
                 if statuses[row] == .present || (statuses[row] == .outsideMaxAge && includesExpired) {
                     writer.cell(grid.slot(output.column, row), bytes, as: column.type, times: .text)

@@ -117,14 +117,14 @@ extension EntityKey {
             let field = "\(path).\(unknown.prefix(100))"
             throw FeatureStoreError(.invalidEntity, "\(field) is no join key of view \(view.name)", field: field)
         }
-        self.init(
-            try view.joinKeys.map { key in
-                guard let value = members[key.name] else {
-                    throw FeatureStoreError(
-                        .invalidEntity, "\(path) lacks the join key \(key.name) of view \(view.name)",
-                        field: "\(path).\(key.name)")
-                }
-                return try EntityColumns.value(value, key, "\(path).\(key.name)")
-            })
+        self.init(bytes: [])
+        for key in view.joinKeys {
+            guard let value = members[key.name] else {
+                throw FeatureStoreError(
+                    .invalidEntity, "\(path) lacks the join key \(key.name) of view \(view.name)",
+                    field: "\(path).\(key.name)")
+            }
+            try EntityColumns.append(value, key, to: &self, "\(path).\(key.name)")
+        }
     }
 }

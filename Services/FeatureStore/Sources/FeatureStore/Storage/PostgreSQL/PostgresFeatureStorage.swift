@@ -7,7 +7,7 @@ import ServiceAPI
 /// Writers are one after the other, by the lock of a counter's row, so that the order of ingestion is one and a number of
 /// it names a state of the store. What they share is the wait for the disk: see ``CommitGroup``.
 package struct PostgresFeatureStorage: FeatureStorage {
-    private let pool: PostgresPool
+    let pool: PostgresPool
 
     /// - Parameter address: libpq's connection string or URL.
     /// - Throws: `storage_unavailable` where the server cannot be reached.
@@ -29,6 +29,13 @@ package struct PostgresFeatureStorage: FeatureStorage {
                 try session.script("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
                 return try PostgresRegistry.load(session)
             }
+        }
+    }
+
+    package func registryGeneration() async throws -> Int64 {
+        try await pool.run { session in
+            let rows = try session.query("SELECT value FROM counter WHERE name = 'registry'")
+            return rows.int(0, 0)
         }
     }
 
@@ -62,11 +69,30 @@ package struct PostgresFeatureStorage: FeatureStorage {
         }
     }
 
+    /// Keys read with one statement, which bounds what libpq holds.
+    private static let keysAtOnce = 2000
+
     package func latest(_ reads: [LatestRead]) async throws -> [StoredRows] {
-        try await pool.run { session in
+        let wanted = reads.flatMap { read in read.keys.map { (view: read.view, key: $0.bytes) } }
+        return try await pool.run { session in
+            guard wanted.count > Self.keysAtOnce else { return try Self.latest(session, reads, wanted) }
+            // Several statements see one state only where a transaction says so.
+            return try session.transaction { session in
+                try session.script("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                return try Self.latest(session, reads, wanted)
+            }
+        }
+    }
+
+    private static func latest(
+        _ session: borrowing PostgresSession, _ reads: [LatestRead], _ wanted: [(view: Int64, key: [UInt8])]
+    ) throws -> [StoredRows] {
+        var found = reads.map { StoredRows(reserving: $0.keys.count) }
+        var size = 0
+        var read = 0
+        for start in stride(from: 0, to: wanted.count, by: keysAtOnce) {
+            let block = wanted[start..<min(start + keysAtOnce, wanted.count)]
             // All views in one statement; rows come in the order of the keys.
-            let views = reads.flatMap { read in read.keys.map { _ in read.view } }
-            let keys = reads.flatMap { $0.keys.map(\.bytes) }
             let rows = try session.query(
                 """
                 SELECT l.event_time, l.created_time, l.sequence, l.vals, l.times
@@ -74,17 +100,16 @@ package struct PostgresFeatureStorage: FeatureStorage {
                 LEFT JOIN feature_latest l ON l.view_id = r.view_id AND l.entity_key = r.entity_key
                 ORDER BY r.number
                 """,
-                [.ints(views), .byteArrays(keys)])
-            var next = 0
-            return reads.map { read in
-                var found = StoredRows(reserving: read.keys.count)
-                for _ in read.keys {
-                    Self.append(rows, next, to: &found)
-                    next += 1
-                }
-                return found
+                [.ints(block.map(\.view)), .byteArrays(block.map(\.key))])
+            for row in 0..<rows.count {
+                while found[read].entries.count == reads[read].keys.count { read += 1 }
+                let before = found[read].bytes.count
+                append(rows, row, to: &found[read])
+                size += found[read].bytes.count - before
             }
+            try OnlineLimits.check(bytes: size)
         }
+        return found
     }
 
     private static func append(_ rows: borrowing PostgresSession.Rows, _ row: Int, to found: inout StoredRows) {
@@ -126,65 +151,6 @@ package struct PostgresFeatureStorage: FeatureStorage {
             let rows = try session.query("SELECT value FROM counter WHERE name = 'sequence'")
             return rows.int(0, 0)
         }
-    }
-
-    package func pointInTime(_ read: PointInTimeRead) async throws -> StoredRows {
-        try await pool.run { session in
-            var found = [LatestRow?](repeating: nil, count: read.keys.count)
-            // Most histories answer with their first row; the few that do not are read on.
-            var open = Array(read.keys.indices)
-            for limit in [1, 16, Int64(Int32.max)] where !open.isEmpty {
-                open = try Self.search(session, read, open, limit: limit, &found)
-            }
-            var rows = StoredRows(reserving: found.count)
-            for row in found { rows.append(row) }
-            return rows
-        }
-    }
-
-    /// Goes back at most `limit` rows from each read's time.
-    /// - Returns: the reads that need more.
-    private static func search(
-        _ session: borrowing PostgresSession, _ read: PointInTimeRead, _ indices: [Int], limit: Int64,
-        _ found: inout [LatestRow?]
-    ) throws -> [Int] {
-        let rows = try session.query(
-            """
-            SELECT r.number, h.event_time, h.created_time, h.sequence, h.deleted, h.vals, h.source
-            FROM unnest($2::bytea[], $3::bigint[]) WITH ORDINALITY AS r (entity_key, time, number)
-            CROSS JOIN LATERAL (
-                SELECT * FROM feature_history
-                WHERE view_id = $1 AND entity_key = r.entity_key AND event_time <= r.time AND created_time <= $4
-                    AND sequence <= $5
-                ORDER BY event_time DESC, created_time DESC, sequence DESC LIMIT $6) h
-            ORDER BY r.number, h.event_time DESC, h.created_time DESC, h.sequence DESC
-            """,
-            [
-                .int(read.view), .byteArrays(indices.map { read.keys[$0].bytes }),
-                .ints(indices.map { read.times[$0].microseconds }),
-                .int((read.knownAt ?? .distantFuture).microseconds), .int(read.upTo), .int(limit),
-            ])
-        var more: [Int] = []
-        var row = 0
-        while row < rows.count {
-            let number = rows.int(row, 0)
-            var search = BackwardSearch(read.ordinals)
-            var taken: Int64 = 0
-            while row < rows.count, rows.int(row, 0) == number {
-                if !search.isDone {
-                    rows.withBytes(row, 5) {
-                        search.take(
-                            order: order(rows, row, from: 1), isDeleted: rows.bool(row, 4), cells: $0,
-                            source: rows.text(row, 6))
-                    }
-                }
-                taken += 1
-                row += 1
-            }
-            let index = indices[Int(number) - 1]
-            if search.isDone || taken < limit { found[index] = search.result } else { more.append(index) }
-        }
-        return more
     }
 
     // MARK: - Erasure

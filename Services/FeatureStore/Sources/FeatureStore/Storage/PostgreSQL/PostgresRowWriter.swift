@@ -1,10 +1,5 @@
-/// Appends rows to the history and folds them into the latest rows: four statements a batch, however many rows.
+/// Appends rows to the history and folds them into the latest rows: at most five statements a batch, however many rows.
 struct PostgresRowWriter {
-    private struct Moment: Hashable {
-        var key: EntityKey
-        var event: Timestamp
-    }
-
     private var sequence: Int64
     private let created: Timestamp
 
@@ -22,11 +17,10 @@ struct PostgresRowWriter {
         _ batch: WriteBatch, _ session: borrowing PostgresSession, _ outcome: inout WriteOutcome
     ) throws {
         guard !batch.rows.isEmpty else { return }
-        var known = try rowsOfTheSameMoments(batch, session)
+        var known = try known(batch, session)
         var written: [(key: EntityKey, row: HistoryRow)] = []
         for row in batch.rows {
-            let moment = Moment(key: row.key, event: row.event)
-            guard !row.isReplay(of: known[moment] ?? []) else {
+            guard !known.holds(row) else {
                 outcome.replayed += 1
                 continue
             }
@@ -35,10 +29,8 @@ struct PostgresRowWriter {
                 order: RowOrder(event: row.event, created: row.created ?? created, sequence: sequence),
                 isDeleted: row.isDeleted, cells: row.cells, source: batch.source)
             written.append((row.key, stored))
+            known.add(stored, of: row.key)
             outcome.written += 1
-            let rows = known[moment] ?? []
-            let place = rows.firstIndex { $0.order < stored.order } ?? rows.count
-            known[moment, default: []].insert(stored, at: place)
         }
         guard !written.isEmpty else { return }
         try insert(written, batch, session)
@@ -50,31 +42,51 @@ struct PostgresRowWriter {
         try session.query("UPDATE counter SET value = $1 WHERE name = 'created'", [.int(created.microseconds)])
     }
 
-    /// What is stored already of each row's entity and event time, greatest first.
-    private func rowsOfTheSameMoments(
-        _ batch: WriteBatch, _ session: borrowing PostgresSession
-    ) throws -> [Moment: [HistoryRow]] {
-        let moments = Array(Set(batch.rows.map { Moment(key: $0.key, event: $0.event) }))
-        let rows = try session.query(
-            """
-            SELECT h.entity_key, h.event_time, h.created_time, h.sequence, h.deleted, h.vals
-            FROM unnest($2::bytea[], $3::bigint[]) AS r (entity_key, event_time)
-            JOIN feature_history h
-                ON h.view_id = $1 AND h.entity_key = r.entity_key AND h.event_time = r.event_time
-            ORDER BY h.created_time DESC, h.sequence DESC
-            """,
-            [
-                .int(batch.view.id), .byteArrays(moments.map(\.key.bytes)),
-                .ints(moments.map(\.event.microseconds)),
-            ])
-        var known: [Moment: [HistoryRow]] = [:]
-        for row in 0..<rows.count {
-            let order = PostgresFeatureStorage.order(rows, row, from: 1)
-            known[Moment(key: EntityKey(bytes: rows.bytes(row, 0)), event: order.event), default: []].append(
-                HistoryRow(
-                    order: order, isDeleted: rows.bool(row, 4), cells: PackedRow(stored: rows.bytes(row, 5))))
+    private func known(_ batch: WriteBatch, _ session: borrowing PostgresSession) throws -> KnownRows {
+        var known = KnownRows()
+        let (moments, writings) = KnownRows.needs(of: batch.rows)
+        let view = PostgresValue.int(batch.view.id)
+        if !moments.isEmpty {
+            let moments = Array(moments)
+            Self.add(
+                try session.query(
+                    """
+                    SELECT h.event_time, h.created_time, h.sequence, h.deleted, h.vals, r.entity_key
+                    FROM unnest($2::bytea[], $3::bigint[]) AS r (entity_key, event_time)
+                    CROSS JOIN LATERAL (
+                        SELECT * FROM feature_history
+                        WHERE view_id = $1 AND entity_key = r.entity_key AND event_time = r.event_time
+                        ORDER BY created_time DESC, sequence DESC LIMIT 1) h
+                    """,
+                    [view, .byteArrays(moments.map(\.key.bytes)), .ints(moments.map(\.event.microseconds))]),
+                to: &known)
+        }
+        if !writings.isEmpty {
+            let writings = Array(writings)
+            Self.add(
+                try session.query(
+                    """
+                    SELECT h.event_time, h.created_time, h.sequence, h.deleted, h.vals, h.entity_key
+                    FROM unnest($2::bytea[], $3::bigint[], $4::bigint[]) AS r (entity_key, event_time, created_time)
+                    JOIN feature_history h ON h.view_id = $1 AND h.entity_key = r.entity_key
+                        AND h.event_time = r.event_time AND h.created_time = r.created_time
+                    """,
+                    [
+                        view, .byteArrays(writings.map(\.moment.key.bytes)),
+                        .ints(writings.map(\.moment.event.microseconds)), .ints(writings.map(\.created.microseconds)),
+                    ]),
+                to: &known)
         }
         return known
+    }
+
+    private static func add(_ rows: borrowing PostgresSession.Rows, to known: inout KnownRows) {
+        for row in 0..<rows.count {
+            known.add(
+                HistoryRow(
+                    order: PostgresFeatureStorage.order(rows, row, from: 0), isDeleted: rows.bool(row, 3),
+                    cells: PackedRow(stored: rows.bytes(row, 4))), of: EntityKey(bytes: rows.bytes(row, 5)))
+        }
     }
 
     private func insert(

@@ -6,7 +6,8 @@ struct FeatureRowWriter {
     private let db: Database
     private var sequence: Int64
     private let created: Timestamp
-    private let replayed: Statement
+    private let greatest: Statement
+    private let sameWriting: Statement
     private let insertion: Statement
     private let latest: Statement
     private let replacement: Statement
@@ -17,11 +18,14 @@ struct FeatureRowWriter {
         self.db = db
         sequence = try db.counter("sequence")
         created = Timestamp(microseconds: max(now.microseconds, try db.counter("created")))
-        replayed = try db.cachedStatement(
+        let columns = "SELECT created_time, sequence, deleted, vals FROM feature_history"
+        greatest = try db.cachedStatement(
             sql: """
-                SELECT created_time, sequence, deleted, vals FROM feature_history
-                WHERE view_id = ? AND entity_key = ? AND event_time = ? ORDER BY created_time DESC, sequence DESC
+                \(columns) WHERE view_id = ? AND entity_key = ? AND event_time = ?
+                ORDER BY created_time DESC, sequence DESC LIMIT 1
                 """)
+        sameWriting = try db.cachedStatement(
+            sql: "\(columns) WHERE view_id = ? AND entity_key = ? AND event_time = ? AND created_time = ?")
         insertion = try db.cachedStatement(
             sql: """
                 INSERT INTO feature_history
@@ -46,8 +50,9 @@ struct FeatureRowWriter {
 
     mutating func write(_ batch: WriteBatch, _ outcome: inout WriteOutcome) throws {
         var touched: [EntityKey: [HistoryRow]] = [:]
+        var known = try known(batch)
         for row in batch.rows {
-            guard try !isReplay(row, batch.view.id) else {
+            guard !known.holds(row) else {
                 outcome.replayed += 1
                 continue
             }
@@ -60,6 +65,7 @@ struct FeatureRowWriter {
                     batch.view.id, Data(row.key.bytes), stored.order.event, stored.order.created, sequence,
                     row.isDeleted, Data(row.cells.bytes), batch.source,
                 ])
+            known.add(stored, of: row.key)
             outcome.written += 1
             if batch.target == .historyAndLatest { touched[row.key, default: []].append(stored) }
         }
@@ -71,18 +77,30 @@ struct FeatureRowWriter {
         try db.setCounter("created", to: created.microseconds)
     }
 
-    private func isReplay(_ row: PendingRow, _ view: Int64) throws -> Bool {
-        let cursor = try Row.fetchCursor(replayed, arguments: [view, Data(row.key.bytes), row.event])
-        var known: [HistoryRow] = []
-        while let stored = try cursor.next() {
-            known.append(
-                HistoryRow(
-                    order: RowOrder(event: row.event, created: stored[0], sequence: stored[1]), isDeleted: stored[2],
-                    cells: PackedRow(stored: [UInt8](stored[3] as Data))))
-            // Where the store gives the time of writing, only the greatest row counts.
-            if row.created == nil { break }
+    private func known(_ batch: WriteBatch) throws -> KnownRows {
+        var known = KnownRows()
+        let (moments, writings) = KnownRows.needs(of: batch.rows)
+        for moment in moments {
+            try read(greatest, [batch.view.id, Data(moment.key.bytes), moment.event], moment, &known)
         }
-        return row.isReplay(of: known)
+        for writing in writings {
+            let moment = writing.moment
+            try read(
+                sameWriting, [batch.view.id, Data(moment.key.bytes), moment.event, writing.created], moment, &known)
+        }
+        return known
+    }
+
+    private func read(
+        _ statement: Statement, _ arguments: StatementArguments, _ moment: KnownRows.Moment, _ known: inout KnownRows
+    ) throws {
+        let cursor = try Row.fetchCursor(statement, arguments: arguments)
+        while let stored = try cursor.next() {
+            known.add(
+                HistoryRow(
+                    order: RowOrder(event: moment.event, created: stored[0], sequence: stored[1]),
+                    isDeleted: stored[2], cells: PackedRow(stored: [UInt8](stored[3] as Data))), of: moment.key)
+        }
     }
 
     private func fold(_ rows: [HistoryRow], _ key: EntityKey, _ view: ViewVersion) throws {

@@ -16,6 +16,10 @@ package struct SQLiteFeatureStorage: FeatureStorage {
         try await database.read { try RegistryTable.load($0) }
     }
 
+    package func registryGeneration() async throws -> Int64 {
+        try await database.read { try $0.counter("registry") }
+    }
+
     package func changeRegistry(
         at now: Timestamp, _ plan: @escaping @Sendable (RegistrySnapshot) throws -> RegistryPlan
     ) async throws -> RegistryPlan {
@@ -47,9 +51,14 @@ package struct SQLiteFeatureStorage: FeatureStorage {
 
     package func latest(_ reads: [LatestRead]) async throws -> [StoredRows] {
         try await database.read { db in
-            try reads.map { read in
+            var size = 0
+            return try reads.map { read in
                 var rows = StoredRows(reserving: read.keys.count)
-                for key in read.keys { try Self.latest(db, view: read.view, key: key, into: &rows) }
+                for key in read.keys {
+                    try Self.latest(db, view: read.view, key: key, into: &rows)
+                    try OnlineLimits.check(bytes: size + rows.bytes.count)
+                }
+                size += rows.bytes.count
                 return rows
             }
         }
@@ -90,7 +99,7 @@ package struct SQLiteFeatureStorage: FeatureStorage {
                 arguments: [view, Data(key?.bytes ?? []), limit])
             var keys: [EntityKey] = []
             var rows = StoredRows(reserving: limit)
-            while let row = try cursor.next() {
+            while rows.bytes.count < OnlineLimits.bytes, let row = try cursor.next() {
                 keys.append(EntityKey(bytes: [UInt8](row[5] as Data)))
                 try Self.append(row, to: &rows)
             }
@@ -129,6 +138,7 @@ package struct SQLiteFeatureStorage: FeatureStorage {
                 }
             }
             rows.append(search.result)
+            try OnlineLimits.check(bytes: rows.bytes.count)
         }
         return rows
     }
