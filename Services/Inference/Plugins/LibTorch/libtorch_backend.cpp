@@ -10,9 +10,12 @@
 
 #include <cstring>
 #include <mutex>
+#include <optional>
 
 #include <ATen/Parallel.h>
 #include <c10/core/InferenceMode.h>
+#include <c10/core/StreamGuard.h>
+#include <c10/core/impl/VirtualGuardImpl.h>
 #include <torch/version.h>
 
 #include "model.h"
@@ -27,6 +30,7 @@ struct quinion_model {
 
 struct quinion_instance {
     quinion_model *model;
+    std::optional<c10::Stream> stream; // of its own, so that one instance's copies run beside another's kernels
 };
 
 namespace {
@@ -106,8 +110,12 @@ quinion_error *model_info(quinion_model *model, quinion_model_info *info) {
 quinion_error *instance_create(quinion_model *model, uint32_t, quinion_instance **result) {
     // Of this thread, on which the instance stays.
     at::set_num_threads(model->settings.threads);
-    *result = new quinion_instance{model};
-    return nullptr;
+    return guarded(QUINION_UNAVAILABLE, "creating a stream", [&] {
+        const auto &device = model->settings.device;
+        std::optional<c10::Stream> stream;
+        if (!device.is_cpu()) stream = c10::impl::VirtualGuardImpl(device.type()).getStreamFromGlobalPool(device);
+        *result = new quinion_instance{model, stream};
+    });
 }
 
 void instance_destroy(quinion_instance *instance) {
@@ -121,11 +129,17 @@ at::Tensor lend(const quinion_tensor &input, const at::Device &device) {
     return device.is_cpu() ? tensor : tensor.to(device);
 }
 
-quinion_error *give(const quinion_request &request, uint32_t index, const Port &port, const at::Tensor &tensor) {
+// Dense, in the processor's memory; from a device by way of page-locked memory, there once the stream is done.
+at::Tensor fetch(const at::Tensor &tensor, const Port &port) {
     if (tensor.scalar_type() != scalar_type(port.datatype)) {
         throw Fault(QUINION_INTERNAL, "output '" + port.name + "' is " + c10::toString(tensor.scalar_type()) + ", 'outputs' declares it otherwise");
     }
-    const auto dense = tensor.cpu().contiguous();
+    const auto dense = tensor.contiguous();
+    if (dense.is_cpu()) return dense;
+    return at::empty(dense.sizes(), dense.options().device(at::kCPU).pinned_memory(true)).copy_(dense, true);
+}
+
+quinion_error *give(const quinion_request &request, uint32_t index, const Port &port, const at::Tensor &dense) {
     quinion_buffer buffer{nullptr, dense.nbytes(), {QUINION_MEMORY_CPU, 0}};
     quinion_error *error = host->output_allocate(request.execution, index, port.datatype, uint32_t(dense.dim()),
                                                  dense.sizes().data(), &buffer);
@@ -138,18 +152,27 @@ quinion_error *execute(quinion_instance *instance, const quinion_request *reques
     quinion_error *refusal = nullptr;
     quinion_error *error = guarded(QUINION_INTERNAL, "running the model", [&] {
         const c10::InferenceMode mode;
+        const auto &stream = instance->stream;
+        const c10::OptionalStreamGuard guard(stream);
         std::vector<at::Tensor> inputs;
         for (size_t i = 0; i < request->input_count; i++) inputs.push_back(lend(request->inputs[i], settings.device));
         host->execution_phase(request->execution, QUINION_PHASE_COMPUTE);
         const auto outputs = instance->model->program->run(inputs);
+        if (stream) stream->synchronize();
         host->execution_phase(request->execution, QUINION_PHASE_OUTPUT);
         if (outputs.size() != settings.outputs.size()) {
             throw Fault(QUINION_INTERNAL, "the model gives " + std::to_string(outputs.size()) + " tensors, 'outputs' declares " +
                                               std::to_string(settings.outputs.size()));
         }
+        std::vector<at::Tensor> fetched;
+        for (size_t i = 0; i < request->output_count; i++) {
+            const auto index = request->outputs[i];
+            fetched.push_back(fetch(outputs[index], settings.outputs[index]));
+        }
+        if (stream) stream->synchronize();
         for (size_t i = 0; refusal == nullptr && i < request->output_count; i++) {
             const auto index = request->outputs[i];
-            refusal = give(*request, index, settings.outputs[index], outputs[index]);
+            refusal = give(*request, index, settings.outputs[index], fetched[i]);
         }
     });
     if (refusal != nullptr && error != nullptr) host->error_release(refusal);
