@@ -1,7 +1,7 @@
 /*
  * How many executions a second a plugin gives, through its interface alone: the server's path without its HTTP.
  *
- *   throughput PLUGIN MODEL INSTANCES INPUT=D,D,...:i64|:f32[:FILE]... [KEY:=VALUE]... > RESULTS < ORDERS
+ *   throughput PLUGIN MODEL INSTANCES INPUT=D,D,...:i64|:f32[:FILE]... [KEY:=VALUE]...
  *
  * Each line of standard input is an order: "run SECONDS" keeps every instance busy for so long and answers
  * "EXECUTIONS SECONDS P50_MS"; "output FILE" writes the first output of the last run there.

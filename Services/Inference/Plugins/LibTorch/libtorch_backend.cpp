@@ -12,6 +12,8 @@
 #include <mutex>
 #include <optional>
 
+#include <dlfcn.h>
+
 #include <ATen/Parallel.h>
 #include <c10/core/InferenceMode.h>
 #include <c10/core/StreamGuard.h>
@@ -76,6 +78,9 @@ std::vector<quinion_tensor_info> describe(const std::vector<Port> &ports) {
 quinion_error *initialize(quinion_backend_state **result) {
     *result = nullptr;
     return guarded(QUINION_UNAVAILABLE, "starting LibTorch", [] {
+        // A .pt2 may hold a C++ runtime of its own, linked statically by the compiler that made it. Where the process's is
+        // visible to all, both use that one; else they disagree about the facets of std::locale, and loading crashes.
+        dlopen("libstdc++.so.6", RTLD_NOW | RTLD_GLOBAL);
         // May be set once per process, and before any work.
         static std::once_flag once;
         std::call_once(once, [] { at::set_num_interop_threads(1); });
