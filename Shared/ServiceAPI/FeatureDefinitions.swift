@@ -6,31 +6,35 @@ package struct FeatureDefinitions: Codable, Sendable, Equatable {
     package var featureViews: [FeatureViewDefinition]
     package var featureServices: [FeatureServiceDefinition]
     package var pushSources: [PushSourceDefinition]
+    package var onDemandViews: [OnDemandViewDefinition]
 
     package enum CodingKeys: String, CodingKey, CaseIterable {
         case entities
         case featureViews = "feature_views"
         case featureServices = "feature_services"
         case pushSources = "push_sources"
+        case onDemandViews = "on_demand_views"
     }
 
     package init(
         entities: [EntityDefinition] = [], featureViews: [FeatureViewDefinition] = [],
-        featureServices: [FeatureServiceDefinition] = [], pushSources: [PushSourceDefinition] = []
+        featureServices: [FeatureServiceDefinition] = [], pushSources: [PushSourceDefinition] = [],
+        onDemandViews: [OnDemandViewDefinition] = []
     ) {
         self.entities = entities
         self.featureViews = featureViews
         self.featureServices = featureServices
         self.pushSources = pushSources
+        self.onDemandViews = onDemandViews
     }
 
     package init(from decoder: any Decoder) throws {
         let container = try decoder.strictContainer(CodingKeys.self)
-        entities = try container.decodeIfPresent([EntityDefinition].self, forKey: .entities) ?? []
-        featureViews = try container.decodeIfPresent([FeatureViewDefinition].self, forKey: .featureViews) ?? []
-        featureServices =
-            try container.decodeIfPresent([FeatureServiceDefinition].self, forKey: .featureServices) ?? []
-        pushSources = try container.decodeIfPresent([PushSourceDefinition].self, forKey: .pushSources) ?? []
+        entities = try container.decode(.entities, default: [])
+        featureViews = try container.decode(.featureViews, default: [])
+        featureServices = try container.decode(.featureServices, default: [])
+        pushSources = try container.decode(.pushSources, default: [])
+        onDemandViews = try container.decode(.onDemandViews, default: [])
     }
 
     /// All of both.
@@ -38,7 +42,8 @@ package struct FeatureDefinitions: Codable, Sendable, Equatable {
         FeatureDefinitions(
             entities: left.entities + right.entities, featureViews: left.featureViews + right.featureViews,
             featureServices: left.featureServices + right.featureServices,
-            pushSources: left.pushSources + right.pushSources)
+            pushSources: left.pushSources + right.pushSources,
+            onDemandViews: left.onDemandViews + right.onDemandViews)
     }
 }
 
@@ -89,9 +94,9 @@ package struct EntityDefinition: Codable, Sendable, Equatable {
         let container = try decoder.strictContainer(CodingKeys.self)
         name = try container.decode(String.self, forKey: .name)
         joinKeys = try container.decode([JoinKey].self, forKey: .joinKeys)
-        description = try container.decodeIfPresent(String.self, forKey: .description) ?? ""
-        tags = try container.decodeIfPresent([String: String].self, forKey: .tags) ?? [:]
-        owner = try container.decodeIfPresent(String.self, forKey: .owner) ?? ""
+        description = try container.decode(.description, default: "")
+        tags = try container.decode(.tags, default: [:])
+        owner = try container.decode(.owner, default: "")
     }
 }
 
@@ -120,9 +125,9 @@ package struct FeatureServiceDefinition: Codable, Sendable, Equatable {
         let container = try decoder.strictContainer(CodingKeys.self)
         name = try container.decode(String.self, forKey: .name)
         features = try container.decode([String].self, forKey: .features)
-        description = try container.decodeIfPresent(String.self, forKey: .description) ?? ""
-        tags = try container.decodeIfPresent([String: String].self, forKey: .tags) ?? [:]
-        owner = try container.decodeIfPresent(String.self, forKey: .owner) ?? ""
+        description = try container.decode(.description, default: "")
+        tags = try container.decode(.tags, default: [:])
+        owner = try container.decode(.owner, default: "")
     }
 }
 
@@ -149,7 +154,7 @@ package struct PushSourceDefinition: Codable, Sendable, Equatable {
         let container = try decoder.strictContainer(CodingKeys.self)
         name = try container.decode(String.self, forKey: .name)
         featureViews = try container.decode([String].self, forKey: .featureViews)
-        description = try container.decodeIfPresent(String.self, forKey: .description) ?? ""
-        tags = try container.decodeIfPresent([String: String].self, forKey: .tags) ?? [:]
+        description = try container.decode(.description, default: "")
+        tags = try container.decode(.tags, default: [:])
     }
 }

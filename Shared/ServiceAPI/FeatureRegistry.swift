@@ -5,6 +5,7 @@ package struct DefinitionChange: Codable, Sendable, Equatable {
         case featureView = "feature_view"
         case featureService = "feature_service"
         case pushSource = "push_source"
+        case onDemandView = "on_demand_view"
     }
 
     package enum Action: String, Codable, Sendable {
@@ -66,8 +67,8 @@ package struct ApplyRequest: Codable, Sendable, Equatable {
     package init(from decoder: any Decoder) throws {
         let container = try decoder.strictContainer(CodingKeys.self)
         definitions = try container.decode(FeatureDefinitions.self, forKey: .definitions)
-        prune = try container.decodeIfPresent(Bool.self, forKey: .prune) ?? false
-        allowDestructive = try container.decodeIfPresent(Bool.self, forKey: .allowDestructive) ?? false
+        prune = try container.decode(.prune, default: false)
+        allowDestructive = try container.decode(.allowDestructive, default: false)
         expectedGeneration = try container.decodeIfPresent(Int64.self, forKey: .expectedGeneration)
     }
 }
@@ -102,6 +103,17 @@ package struct RegisteredView: Codable, Sendable, Equatable {
     }
 }
 
+/// An on-demand view as the registry holds it.
+package struct RegisteredOnDemandView: Codable, Sendable, Equatable {
+    package var version: Int
+    package var definition: OnDemandViewDefinition
+
+    package init(version: Int, definition: OnDemandViewDefinition) {
+        self.version = version
+        self.definition = definition
+    }
+}
+
 /// Answer of `GET /v1/features/registry`.
 package struct RegistryAnswer: Codable, Sendable, Equatable {
     /// Grows with every change.
@@ -111,22 +123,27 @@ package struct RegistryAnswer: Codable, Sendable, Equatable {
     package var featureViews: [RegisteredView]
     package var featureServices: [FeatureServiceDefinition]
     package var pushSources: [PushSourceDefinition]
+    /// All versions of all on-demand views.
+    package var onDemandViews: [RegisteredOnDemandView]
 
     package enum CodingKeys: String, CodingKey {
         case generation, entities
         case featureViews = "feature_views"
         case featureServices = "feature_services"
         case pushSources = "push_sources"
+        case onDemandViews = "on_demand_views"
     }
 
     package init(
         generation: Int64, entities: [EntityDefinition], featureViews: [RegisteredView],
-        featureServices: [FeatureServiceDefinition], pushSources: [PushSourceDefinition]
+        featureServices: [FeatureServiceDefinition], pushSources: [PushSourceDefinition],
+        onDemandViews: [RegisteredOnDemandView]
     ) {
         self.generation = generation
         self.entities = entities
         self.featureViews = featureViews
         self.featureServices = featureServices
         self.pushSources = pushSources
+        self.onDemandViews = onDemandViews
     }
 }

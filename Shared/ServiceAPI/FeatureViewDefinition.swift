@@ -20,8 +20,8 @@ package struct FeatureViewDefinition: Codable, Sendable, Equatable {
             let container = try decoder.strictContainer(CodingKeys.self)
             name = try container.decode(String.self, forKey: .name)
             type = try container.decode(FeatureType.self, forKey: .type)
-            description = try container.decodeIfPresent(String.self, forKey: .description) ?? ""
-            tags = try container.decodeIfPresent([String: String].self, forKey: .tags) ?? [:]
+            description = try container.decode(.description, default: "")
+            tags = try container.decode(.tags, default: [:])
         }
     }
 
@@ -55,7 +55,7 @@ package struct FeatureViewDefinition: Codable, Sendable, Equatable {
             let container = try decoder.strictContainer(CodingKeys.self)
             format = try container.decode(Format.self, forKey: .format)
             path = try container.decode(String.self, forKey: .path)
-            timestampField = try container.decodeIfPresent(String.self, forKey: .timestampField) ?? "event_timestamp"
+            timestampField = try container.decode(.timestampField, default: "event_timestamp")
             createdTimestampField = try container.decodeIfPresent(String.self, forKey: .createdTimestampField)
         }
     }
@@ -110,11 +110,11 @@ package struct FeatureViewDefinition: Codable, Sendable, Equatable {
         features = try container.decode([Feature].self, forKey: .features)
         ttl = try container.decodeIfPresent(Lifetime.self, forKey: .ttl)
         source = try container.decodeIfPresent(Source.self, forKey: .source)
-        expired = try container.decodeIfPresent(Expired.self, forKey: .expired) ?? .null
-        allowNaN = try container.decodeIfPresent(Bool.self, forKey: .allowNaN) ?? false
-        description = try container.decodeIfPresent(String.self, forKey: .description) ?? ""
-        tags = try container.decodeIfPresent([String: String].self, forKey: .tags) ?? [:]
-        owner = try container.decodeIfPresent(String.self, forKey: .owner) ?? ""
+        expired = try container.decode(.expired, default: .null)
+        allowNaN = try container.decode(.allowNaN, default: false)
+        description = try container.decode(.description, default: "")
+        tags = try container.decode(.tags, default: [:])
+        owner = try container.decode(.owner, default: "")
     }
 }
 

@@ -22,3 +22,10 @@ extension Decoder {
         return try container(keyedBy: keys)
     }
 }
+
+extension KeyedDecodingContainer {
+    /// The value of a key, or what stands for it where it is absent or null.
+    package func decode<Value: Decodable>(_ key: Key, default value: @autoclosure () -> Value) throws -> Value {
+        try decodeIfPresent(Value.self, forKey: key) ?? value()
+    }
+}

@@ -166,6 +166,27 @@ import Testing
         }
     }
 
+    /// Python writes a column of whole numbers with gaps as `7.0`; what is beyond a double's 53 bits stays exact.
+    @Test(arguments: [
+        ("7.0", "7"), ("7.", "7"), ("-7.000", "-7"), ("9007199254740993.0", "9007199254740993"), ("", ""),
+    ])
+    func wholeNumbersMayHaveAPoint(written: String, read: String) async throws {
+        let sources = folder.path + "/sources"
+        try FileManager.default.createDirectory(atPath: sources, withIntermediateDirectories: true)
+        try
+            "event_timestamp,driver_id,conv_rate,acc_rate,avg_daily_trips,created\n2026-01-02T00:00:00Z,1.0,,,\(written),\n"
+            .write(toFile: sources + "/driver_stats.csv", atomically: true, encoding: .utf8)
+        try await StoreUnderTest.run(in: folder, flags: ["--features-sources", sources]) { store in
+            _ = try await store.post("/v1/features/apply", Self.definitions)
+            _ = try await store.post("/materialize", "{}")
+            let answer = try await store.send(
+                .POST, "/v1/datasets?features=hourly:avg_daily_trips",
+                Array("driver_id,event_timestamp\n1,2026-01-02T01:00:00Z\n".utf8),
+                headers: [("Content-Type", "text/csv")])
+            #expect(String(buffer: answer.body).hasSuffix("1,2026-01-02T01:00:00Z,\(read)\n"), "\(answer.message)")
+        }
+    }
+
     /// A source that comes again, with a row that is late, is read whole and writes what is new.
     @Test func materializingAgainFindsLateRows() async throws {
         let sources = folder.path + "/sources"

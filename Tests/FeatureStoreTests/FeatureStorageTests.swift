@@ -126,6 +126,30 @@ import Testing
         }
     }
 
+    /// It writes as many cells as the row holds, but not the same ones.
+    @Test(arguments: Engine.allCases)
+    func writerOfAnOlderDeclarationTakesNoNewColumnAway(_ engine: Engine) async throws {
+        let store = try await StorageUnderTest(engine)
+        let (key, old) = (StorageUnderTest.key(1), store.view)
+        var definitions = StorageUnderTest.definitions
+        definitions.featureViews[0].features[1] = .init("fare", .float64)
+        _ = try await store.registry.apply(
+            ApplyRequest(definitions: definitions, allowDestructive: true), at: Timestamp(microseconds: 0))
+        let new = try store.registry.snapshot.view("stats")
+        func write(_ view: ViewVersion, _ names: [String], event: Int64) async throws {
+            let ordinals = names.map { view[$0]?.ordinal ?? -1 }.sorted()
+            let cells = PackedRow(ordinals.map { (ordinal: $0, value: Value.int(event)) })
+            let row = PendingRow(key: key, event: Timestamp(microseconds: event), cells: cells)
+            _ = try await store.storage.write([WriteBatch(view: view, rows: [row])], at: Timestamp(microseconds: 0))
+        }
+        func held() async throws -> [Int: Value]? {
+            try await store.storage.latest([LatestRead(view: new.id, keys: [key])])[0][0]?.cells.cells
+        }
+        try await write(new, ["trips", "note", "fare"], event: 10)
+        try await write(old, ["trips", "rate", "note"], event: 20)
+        #expect(try await held() == [0: .int(20), 1: .int(20), 2: .int(20), 3: .int(10)])
+    }
+
     /// Columns that are not written stay; null is a value.
     @Test(arguments: Engine.allCases)
     func absentIsNotNull(_ engine: Engine) async throws {

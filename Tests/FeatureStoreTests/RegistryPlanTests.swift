@@ -74,6 +74,19 @@ import Testing
         #expect(try third.result.view("stats")["rate"]?.ordinal == 3)
     }
 
+    /// With a new version, too, `stats:rate` is gone.
+    @Test func newVersionWithoutAFeatureIsDestructive() throws {
+        let first = try plan(base).result
+        var changed = base
+        changed.featureViews[0].features[0].type = .string
+        changed.featureViews[0].features.remove(at: 1)
+        let next = try plan(changed, on: first)
+        #expect(next.changes.map(\.action) == [.newVersion] && next.isDestructive)
+        #expect(next.changes[0].details == ["trips: int64 → string", "- rate float64"])
+        #expect(next.base == 1 && next.result.generation == 2)
+        #expect(try next.result.view("stats", version: 1)["rate"]?.type == .float64)
+    }
+
     @Test func whatIsNotDeclaredStaysUnlessPruned() throws {
         let first = try plan(base).result
         #expect(try plan(FeatureDefinitions(), on: first).changes.isEmpty)

@@ -57,6 +57,20 @@ import Testing
         }
     }
 
+    /// Read as nothing, it would plan the removal of all that it declares.
+    @Test func fileThatIsNotUTF8IsRefused() throws {
+        let path = try folder([:])
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try Data("entities: [] # caf\u{e9}".unicodeScalars.map { UInt8($0.value) }).write(
+            to: URL(fileURLWithPath: path + "/latin1.yaml"))
+        do {
+            _ = try DefinitionFiles.read([path])
+            Issue.record("Latin-1 was read")
+        } catch let error as CommandError {
+            #expect(error.message == path + "/latin1.yaml is not UTF-8")
+        }
+    }
+
     @Test func changesAreShownOneALine() {
         let answer = ApplyAnswer(
             generation: 3,

@@ -15,6 +15,7 @@ package struct FeatureStoreError: Error, Sendable, CustomStringConvertible {
         package static let invalidRequest = Code("invalid_request", 400)
         package static let invalidFeature = Code("invalid_feature", 422)
         package static let invalidEntity = Code("invalid_entity", 422)
+        package static let requestDataNotFound = Code("request_data_not_found", 422)
         package static let invalidDefinition = Code("invalid_definition", 422)
         package static let destructiveChange = Code("destructive_change", 409)
         package static let generationMismatch = Code("generation_mismatch", 409)

@@ -3069,6 +3069,113 @@ package enum OpenAPIDocument {
         ],
         "additionalProperties": false
       },
+      "OnDemandViewDefinition": {
+        "type": "object",
+        "description": "Features computed when they are asked for, from the request's fields and features of views.",
+        "properties": {
+          "name": {
+            "type": "string"
+          },
+          "request": {
+            "type": "array",
+            "maxItems": 48,
+            "description": "What the caller sends with each row, beside the join keys.",
+            "items": {
+              "type": "object",
+              "properties": {
+                "name": {
+                  "type": "string"
+                },
+                "type": {
+                  "$ref": "#/components/schemas/FeatureType"
+                }
+              },
+              "required": [
+                "name",
+                "type"
+              ],
+              "additionalProperties": false
+            }
+          },
+          "features": {
+            "type": "array",
+            "minItems": 1,
+            "items": {
+              "type": "object",
+              "properties": {
+                "name": {
+                  "type": "string"
+                },
+                "type": {
+                  "type": "string",
+                  "enum": [
+                    "bool",
+                    "int64",
+                    "float64",
+                    "string",
+                    "timestamp",
+                    "date"
+                  ]
+                },
+                "expression": {
+                  "type": "string",
+                  "maxLength": 4096,
+                  "examples": [
+                    "stats:trips / nullif(km, 0)"
+                  ]
+                },
+                "description": {
+                  "type": "string"
+                },
+                "tags": {
+                  "type": "object",
+                  "additionalProperties": {
+                    "type": "string"
+                  }
+                }
+              },
+              "required": [
+                "name",
+                "type",
+                "expression"
+              ],
+              "additionalProperties": false
+            }
+          },
+          "description": {
+            "type": "string"
+          },
+          "tags": {
+            "type": "object",
+            "additionalProperties": {
+              "type": "string"
+            }
+          },
+          "owner": {
+            "type": "string"
+          }
+        },
+        "required": [
+          "name",
+          "features"
+        ],
+        "additionalProperties": false
+      },
+      "RegisteredOnDemandView": {
+        "type": "object",
+        "properties": {
+          "version": {
+            "type": "integer"
+          },
+          "definition": {
+            "$ref": "#/components/schemas/OnDemandViewDefinition"
+          }
+        },
+        "required": [
+          "version",
+          "definition"
+        ]
+      },
       "FeatureDefinitions": {
         "type": "object",
         "properties": {
@@ -3094,6 +3201,12 @@ package enum OpenAPIDocument {
             "type": "array",
             "items": {
               "$ref": "#/components/schemas/PushSourceDefinition"
+            }
+          },
+          "on_demand_views": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/OnDemandViewDefinition"
             }
           }
         },
@@ -3141,7 +3254,8 @@ package enum OpenAPIDocument {
                     "entity",
                     "feature_view",
                     "feature_service",
-                    "push_source"
+                    "push_source",
+                    "on_demand_view"
                   ]
                 },
                 "name": {
@@ -3235,6 +3349,12 @@ package enum OpenAPIDocument {
             "items": {
               "$ref": "#/components/schemas/PushSourceDefinition"
             }
+          },
+          "on_demand_views": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/RegisteredOnDemandView"
+            }
           }
         },
         "required": [
@@ -3242,7 +3362,8 @@ package enum OpenAPIDocument {
           "entities",
           "feature_views",
           "feature_services",
-          "push_sources"
+          "push_sources",
+          "on_demand_views"
         ]
       },
       "OnlineRequest": {
@@ -3261,7 +3382,7 @@ package enum OpenAPIDocument {
             }
           },
           "entities": {
-            "description": "Join keys: columns of equal length, or rows with equal keys.",
+            "description": "Join keys, and fields that on-demand views compute with: columns of equal length, or rows with equal keys.",
             "oneOf": [
               {
                 "type": "object",

@@ -102,9 +102,7 @@ struct DocumentRoutes: Sendable {
         guard let body = try await documents.result(of: name, document: document.id) else {
             throw FeatureStoreError(.notFound, "step \(name.rawValue) of this document has no result")
         }
-        return Response(
-            status: .ok, headers: [.contentType: "application/json; charset=utf-8"],
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: body)))
+        return .json(body)
     }
 
     private func content(_ context: ServiceContext) async throws -> Response {

@@ -19,8 +19,8 @@ extension Value {
         }
         let value: Value? =
             switch type.element {
-            case .int64: Int64(text).map(Value.int) ?? Double(text).flatMap { Int64(exactly: $0) }.map(Value.int)
-            case .int32: Int32(text).map { .int(Int64($0)) }
+            case .int64: Self.whole(text).map(Value.int)
+            case .int32: Self.whole(text).flatMap(Int32.init(exactly:)).map { .int(Int64($0)) }
             case .float64: Double(text).flatMap { $0.isFinite || allowNaN ? .double($0) : nil }
             case .float32: Float(text).flatMap { $0.isFinite || allowNaN ? .float($0) : nil }
             case .string, .json: .text(text)
@@ -36,5 +36,13 @@ extension Value {
             }
         guard let value else { throw ValueMisfit(message: "takes \(type), not '\(text.prefix(40))'") }
         self = value
+    }
+
+    /// A whole number, also one written `7.0`, as Python writes a column of whole numbers that has gaps; exact to 64 bits.
+    private static func whole(_ text: String) -> Int64? {
+        guard let point = text.firstIndex(of: "."), text[point...].dropFirst().allSatisfy({ $0 == "0" }) else {
+            return Int64(text)
+        }
+        return Int64(text[..<point])
     }
 }

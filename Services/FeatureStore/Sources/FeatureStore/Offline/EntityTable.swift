@@ -22,16 +22,22 @@ struct EntityTable: Sendable {
     private(set) var times: [Timestamp] = []
     /// For each distinct set of join keys, the key of each row.
     private(set) var keys: [[EntityKey]] = []
+    /// For each field that on-demand views compute with, the value of each row.
+    private(set) var fields: [[Value]] = []
     /// For each view which of `keys` are its.
     private(set) var keySets: [Int] = []
     private let joinKeys: [[EntityDefinition.JoinKey]]
     private let timeColumn: String
+    private let requested: [OnDemandViewDefinition.Field]
     private let added: Set<String>
 
-    /// - Parameter added: Names of the columns that the answer adds, which no row may have.
+    /// - Parameters:
+    ///   - fields: What on-demand views compute with.
+    ///   - added: Names of the columns that the answer adds, which no row may have.
     /// - Throws: `malformed_table` naming line and column; `feature_name_collision`; `too_large` for too many rows.
     init(
-        _ bytes: [UInt8], _ format: Format, views: [ViewVersion], timeColumn: String, added: Set<String>, maxRows: Int
+        _ bytes: [UInt8], _ format: Format, views: [ViewVersion], fields: [OnDemandViewDefinition.Field] = [],
+        timeColumn: String, added: Set<String>, maxRows: Int
     ) throws {
         self.bytes = bytes
         self.format = format
@@ -45,6 +51,8 @@ struct EntityTable: Sendable {
         }
         self.joinKeys = joinKeys
         keys = joinKeys.map { _ in [] }
+        requested = fields
+        self.fields = fields.map { _ in [] }
         switch format {
         case .csv: try readCSV(maxRows)
         case .jsonl: try readLines(maxRows)
@@ -65,6 +73,7 @@ struct EntityTable: Sendable {
         }
         let time = try index(timeColumn)
         let fields = try joinKeys.map { try $0.map { try index($0.name) } }
+        let columns = try requested.map { try index($0.name) }
         while let record = try reader.next() {
             guard record.fields.count == header.count else {
                 throw FeatureStoreError(
@@ -90,12 +99,19 @@ struct EntityTable: Sendable {
                 }
                 keys[set].append(key)
             }
+            for (place, field) in requested.enumerated() {
+                do throws(ValueMisfit) {
+                    self.fields[place].append(try Value(text: record.text(columns[place]), as: field.type))
+                } catch {
+                    throw ViewTable.misfit(record.line, field.name, error.message)
+                }
+            }
         }
     }
 
     private mutating func readLines(_ maxRows: Int) throws {
         var reader = LineReader(bytes)
-        let wanted = Set(joinKeys.flatMap { $0.map(\.name) } + [timeColumn])
+        let wanted = Set(joinKeys.flatMap { $0.map(\.name) } + requested.map(\.name) + [timeColumn])
         while let line = try reader.next() {
             var members: [String: JSONValue] = [:]
             var taken: String?
@@ -130,6 +146,13 @@ struct EntityTable: Sendable {
                     }
                 }
                 keys[set].append(key)
+            }
+            for (place, field) in requested.enumerated() {
+                do throws(ValueMisfit) {
+                    fields[place].append(try Value(members[field.name] ?? .null, as: field.type))
+                } catch {
+                    throw ViewTable.misfit(reader.line, field.name, error.message)
+                }
             }
         }
     }

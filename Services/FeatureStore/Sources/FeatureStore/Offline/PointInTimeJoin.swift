@@ -22,7 +22,7 @@ struct PointInTimeJoin: Sendable {
         }
     }
 
-    /// One grid for each view; its rows are those of `block`.
+    /// One grid for each view, then one for each on-demand view; their rows are those of `block`.
     private func grids(_ block: Range<Int>) async throws -> [CellGrid] {
         var grids: [CellGrid] = []
         for (index, read) in selection.views.enumerated() {
@@ -40,6 +40,16 @@ struct PointInTimeJoin: Sendable {
             var places = [Int](repeating: 0, count: block.count)
             for (place, row) in sorted.enumerated() { places[row - block.lowerBound] = place }
             grids.append(CellGrid(read, rows.selecting(places)))
+        }
+        let stored = grids
+        for derived in selection.derived {
+            let fields = derived.fields.map { field in
+                table.fields[selection.fields.firstIndex(of: field) ?? 0][block].map(\.self)
+            }
+            grids.append(
+                try derived.grid(
+                    block.count, fields: fields, grids: stored, place: { $1 },
+                    time: { table.times[block.lowerBound + $0] }))
         }
         return grids
     }

@@ -4,6 +4,8 @@ import ServiceAPI
 enum DefinitionRules {
     static let maxFeatures = 2000
     static let maxJoinKeys = 8
+    /// Beside join keys, of the 64 columns that a request may have.
+    static let maxFields = 48
     static let maxText = 4096
 
     static func check(_ definitions: FeatureDefinitions) throws {
@@ -24,6 +26,8 @@ enum DefinitionRules {
                     "\(path).features[\(index)]")
             }
         }
+        try unique(definitions.onDemandViews.map(\.name), "on_demand_views")
+        for (index, view) in definitions.onDemandViews.enumerated() { try check(view, "on_demand_views[\(index)]") }
         for (index, source) in definitions.pushSources.enumerated() {
             let path = "push_sources[\(index)]"
             try name(source.name, path + ".name")
@@ -66,6 +70,35 @@ enum DefinitionRules {
             guard !["event_timestamp", "created"].contains(feature.name) else {
                 throw refused(
                     "\(feature.name) is the name of a time column", "\(path).features[\(index)].name")
+            }
+        }
+    }
+
+    private static func check(_ view: OnDemandViewDefinition, _ path: String) throws {
+        try name(view.name, path + ".name")
+        try texts([view.description, view.owner], view.tags, path)
+        guard view.request.count <= maxFields else {
+            throw refused("a request has at most \(maxFields) fields", path + ".request")
+        }
+        try unique(view.request.map(\.name), path + ".request")
+        for (index, field) in view.request.enumerated() {
+            try name(field.name, "\(path).request[\(index)].name")
+            guard ExpressionType(field.type) != nil else {
+                throw refused("expressions do not take \(field.type)", "\(path).request[\(index)].type")
+            }
+        }
+        guard (1...maxFeatures).contains(view.features.count) else {
+            throw refused("an on-demand view has 1 to \(maxFeatures) features", path + ".features")
+        }
+        try unique(view.features.map(\.name), path + ".features")
+        let types: [FeatureType] = [.bool, .int64, .float64, .string, .timestamp, .date]
+        for (index, feature) in view.features.enumerated() {
+            try name(feature.name, "\(path).features[\(index)].name")
+            try texts([feature.description], feature.tags, "\(path).features[\(index)]")
+            guard types.contains(feature.type) else {
+                throw refused(
+                    "an on-demand feature is \(types.map(\.description).joined(separator: ", ")), not \(feature.type)",
+                    "\(path).features[\(index)].type")
             }
         }
     }

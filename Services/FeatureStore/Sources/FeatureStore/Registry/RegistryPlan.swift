@@ -8,13 +8,16 @@ package struct RegistryPlan: Sendable {
         case view(ViewVersion)
         case service(FeatureServiceDefinition)
         case pushSource(PushSourceDefinition)
+        case onDemandView(String, OnDemandView)
         case remove(DefinitionChange.Kind, String)
     }
 
+    /// The generation that it was made against.
+    package let base: Int64
     package private(set) var changes: [DefinitionChange] = []
     package private(set) var operations: [Operation] = []
     /// The registry afterwards.
-    package private(set) var result: RegistrySnapshot
+    package internal(set) var result: RegistrySnapshot
 
     /// Views that the service itself declares.
     static let reserved: Set<String> = ["document"]
@@ -26,9 +29,11 @@ package struct RegistryPlan: Sendable {
         against snapshot: RegistrySnapshot
     ) throws {
         try DefinitionRules.check(definitions)
+        base = snapshot.generation
         result = snapshot
         if !isSystem {
             for name in definitions.entities.map(\.name) + definitions.featureViews.map(\.name)
+                + definitions.onDemandViews.map(\.name)
             where Self.reserved.contains(name) {
                 throw FeatureStoreError(.invalidDefinition, "\(name) is declared by the service itself", field: name)
             }
@@ -38,10 +43,12 @@ package struct RegistryPlan: Sendable {
             try plan(view, "feature_views[\(index)]")
         }
         try followEntities(except: Set(definitions.featureViews.map(\.name)))
+        for view in definitions.onDemandViews { plan(view, before: snapshot) }
         for service in definitions.featureServices { plan(service) }
         for source in definitions.pushSources { plan(source) }
         if prune { self.prune(definitions) }
         try checkReferences()
+        try checkOnDemandViews(definitions.onDemandViews.map(\.name))
         if !operations.isEmpty { result.generation += 1 }
     }
 
@@ -56,7 +63,7 @@ package struct RegistryPlan: Sendable {
         guard known != entity else { return }
         var details: [String] = []
         if known.joinKeys != entity.joinKeys {
-            details.append("join keys: \(Self.text(known.joinKeys)) → \(Self.text(entity.joinKeys))")
+            details.append(ViewDifference.joinKeys(known.joinKeys, entity.joinKeys))
         }
         details += Self.metadata(
             known.description, entity.description, known.tags, entity.tags, known.owner, entity.owner)
@@ -95,14 +102,15 @@ package struct RegistryPlan: Sendable {
         guard let known = result.views[view.name]?.last else {
             return add(view, joinKeys, .create, after: result.retired[view.name] ?? 0, details: [])
         }
-        var details = ViewDifference.breaking(known, view, joinKeys)
-        guard details.isEmpty else {
-            return add(view, joinKeys, .newVersion, after: known.version, details: details)
-        }
+        let breaking = ViewDifference.breaking(known, view, joinKeys)
         let (columns, removed, added) = ViewDifference.columns(known, view)
-        details =
-            removed.map { "- \($0.name) \($0.type)" } + added.map { "+ \($0.name) \($0.type)" }
+        let details =
+            breaking + removed.map { "- \($0.name) \($0.type)" } + added.map { "+ \($0.name) \($0.type)" }
             + ViewDifference.settings(known.definition, view)
+        guard breaking.isEmpty else {
+            return add(
+                view, joinKeys, .newVersion, after: known.version, destructive: !removed.isEmpty, details: details)
+        }
         guard known.definition != view else { return }
         let next = ViewVersion(
             id: known.id, version: known.version, definition: view, joinKeys: joinKeys, columns: columns)
@@ -117,10 +125,13 @@ package struct RegistryPlan: Sendable {
 
     private mutating func add(
         _ view: FeatureViewDefinition, _ joinKeys: [EntityDefinition.JoinKey], _ action: DefinitionChange.Action,
-        after version: Int, details: [String]
+        after version: Int, destructive: Bool = false, details: [String]
     ) {
         let next = ViewVersion(id: result.lastID + 1, version: version + 1, definition: view, joinKeys: joinKeys)
-        put(.featureView, view.name, action, .view(next), version: next.version, details: details) {
+        put(
+            .featureView, view.name, action, .view(next), version: next.version, destructive: destructive,
+            details: details
+        ) {
             $0.lastID += 1
             $0.views[view.name, default: []].append(next)
         }
@@ -168,6 +179,14 @@ package struct RegistryPlan: Sendable {
                 $0.pushSources[name] = nil
             }
         }
+        for name in gone(
+            result.onDemandViews.filter { !$0.value.versions.isEmpty }.keys, declared.onDemandViews.map(\.name))
+        {
+            let removed = OnDemandView(last: result.onDemandViews[name]?.last ?? 0)
+            put(.onDemandView, name, .remove, .onDemandView(name, removed), destructive: true) {
+                $0.onDemandViews[name] = removed
+            }
+        }
         for name in gone(result.views.keys, declared.featureViews.map(\.name)) {
             put(.featureView, name, .remove, .remove(.featureView, name), destructive: true) {
                 $0.retired[name] = $0.views[name]?.last?.version
@@ -185,6 +204,10 @@ package struct RegistryPlan: Sendable {
             for text in service.features {
                 guard let reference = FeatureReference(text) else { continue }
                 let field = "feature_services.\(service.name)"
+                if let view = try? result.onDemandView(reference.view, version: reference.version) {
+                    let isThere = view.definition.features.contains { $0.name == reference.feature ?? $0.name }
+                    guard !isThere else { continue }
+                }
                 guard let view = try? result.view(reference.view, version: reference.version) else {
                     throw DefinitionRules.refused("there is no view for \(text.prefix(200))", field)
                 }
@@ -206,7 +229,7 @@ package struct RegistryPlan: Sendable {
         }
     }
 
-    private mutating func put(
+    mutating func put(
         _ kind: DefinitionChange.Kind, _ name: String, _ action: DefinitionChange.Action, _ operation: Operation,
         version: Int? = nil, destructive: Bool = false, details: [String] = [],
         _ change: (inout RegistrySnapshot) -> Void
@@ -218,11 +241,7 @@ package struct RegistryPlan: Sendable {
                 kind: kind, name: name, action: action, version: version, destructive: destructive, details: details))
     }
 
-    private static func text(_ keys: [EntityDefinition.JoinKey]) -> String {
-        keys.map { "\($0.name) \($0.type)" }.joined(separator: ", ")
-    }
-
-    private static func metadata(
+    static func metadata(
         _ description: String, _ newDescription: String, _ tags: [String: String], _ newTags: [String: String],
         _ owner: String, _ newOwner: String
     ) -> [String] {

@@ -8,6 +8,8 @@ package struct RegistrySnapshot: Sendable, Equatable {
     package var views: [String: [ViewVersion]]
     package var services: [String: FeatureServiceDefinition]
     package var pushSources: [String: PushSourceDefinition]
+    /// Removed ones included, without versions.
+    package var onDemandViews: [String: OnDemandView] = [:]
     /// Greatest version of views that were removed, so that no version is given twice.
     package var retired: [String: Int]
     /// Versions of views that were removed, whose rows stay until they are erased; by id.
@@ -46,6 +48,20 @@ package struct RegistrySnapshot: Sendable, Equatable {
         return found
     }
 
+    /// Nil where there is no on-demand view of that name.
+    /// - Throws: `feature_view_version_not_found`.
+    package func onDemandView(
+        _ name: String, version: Int? = nil, field: String? = nil
+    ) throws -> OnDemandView.Version? {
+        guard let view = onDemandViews[name], let newest = view.versions.last else { return nil }
+        guard let version else { return newest }
+        guard let found = view.versions.first(where: { $0.version == version }) else {
+            throw FeatureStoreError(
+                .viewVersionNotFound, "On-demand view \(name) has no version \(version)", field: field)
+        }
+        return found
+    }
+
     package func service(_ name: String, field: String? = nil) throws -> FeatureServiceDefinition {
         guard let service = services[name] else {
             throw FeatureStoreError(
@@ -69,6 +85,7 @@ package struct RegistrySnapshot: Sendable, Equatable {
             featureViews: views.values.flatMap { $0 }.sorted { ($0.name, $0.version) < ($1.name, $1.version) }
                 .map(\.registered),
             featureServices: services.values.sorted { $0.name < $1.name },
-            pushSources: pushSources.values.sorted { $0.name < $1.name })
+            pushSources: pushSources.values.sorted { $0.name < $1.name },
+            onDemandViews: onDemandViews.sorted { $0.key < $1.key }.flatMap { $0.value.versions.map(\.registered) })
     }
 }

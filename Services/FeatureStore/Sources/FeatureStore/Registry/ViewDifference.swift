@@ -8,10 +8,7 @@ enum ViewDifference {
     ) -> [String] {
         var details: [String] = []
         if known.joinKeys != joinKeys {
-            func text(_ keys: [EntityDefinition.JoinKey]) -> String {
-                keys.map { "\($0.name) \($0.type)" }.joined(separator: ", ")
-            }
-            details.append("join keys: \(text(known.joinKeys)) → \(text(joinKeys))")
+            details.append(self.joinKeys(known.joinKeys, joinKeys))
         }
         for feature in view.features {
             if let column = known[feature.name], column.type != feature.type {
@@ -19,6 +16,13 @@ enum ViewDifference {
             }
         }
         return details
+    }
+
+    static func joinKeys(_ known: [EntityDefinition.JoinKey], _ keys: [EntityDefinition.JoinKey]) -> String {
+        func text(_ keys: [EntityDefinition.JoinKey]) -> String {
+            keys.map { "\($0.name) \($0.type)" }.joined(separator: ", ")
+        }
+        return "join keys: \(text(known)) → \(text(keys))"
     }
 
     /// The columns after a change in place; a feature that comes back is a new column.

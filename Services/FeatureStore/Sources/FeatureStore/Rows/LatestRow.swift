@@ -50,12 +50,11 @@ package struct LatestRow: Sendable, Equatable {
     /// The row after `rows` were written, given the one before them.
     package static func folding(_ before: LatestRow?, _ rows: [HistoryRow], of view: ViewVersion) -> LatestRow? {
         var after = before
-        let columns = view.presentColumns.count
         var rest = rows[...]
         while let row = rest.first {
             if after == nil, !row.isDeleted {
                 after = LatestRow(order: row.order, cells: row.cells, source: row.source)
-            } else if let replaced = after?.replaced(by: row, columns: columns) {
+            } else if let replaced = after?.replaced(by: row, of: view) {
                 after = replaced
             } else {
                 break
@@ -73,10 +72,16 @@ package struct LatestRow: Sendable, Equatable {
         return LatestRow(state, source: source)
     }
 
-    /// The state after `row`, which came later and wrote every cell there is: what most writes are.
+    /// The state after `row`, which came later and wrote every column that is held: what most writes are.
+    ///
+    /// A column that the view has given up does not count. A column that this view does not know does: a writer that
+    /// has not heard of it yet must not take its value away.
     /// - Returns: nil where it is not that simple.
-    private func replaced(by row: HistoryRow, columns: Int) -> LatestRow? {
-        guard times.isEmpty, order < row.order, !row.isDeleted, row.cells.count == columns else { return nil }
+    private func replaced(by row: HistoryRow, of view: ViewVersion) -> LatestRow? {
+        guard times.isEmpty, order < row.order, !row.isDeleted else { return nil }
+        var missing = cells.ordinals.filter { !view.columns.indices.contains($0) || !view.columns[$0].isRemoved }[...]
+        for ordinal in row.cells.ordinals where ordinal == missing.first { missing.removeFirst() }
+        guard missing.isEmpty else { return nil }
         return LatestRow(order: row.order, cells: row.cells, source: row.source)
     }
 

@@ -159,16 +159,16 @@ struct Cell {
 }
 
 extension PackedRow {
-    /// How many cells there are.
-    var count: Int {
-        var count = 0
+    /// The columns that have a cell, ascending.
+    var ordinals: [Int] {
+        var ordinals: [Int] = []
         bytes.withUnsafeBytes { bytes in
-            Cell.forEach(bytes, in: 0..<bytes.count) { _ in
-                count += 1
+            Cell.forEach(bytes, in: 0..<bytes.count) { cell in
+                ordinals.append(cell.ordinal)
                 return true
             }
         }
-        return count
+        return ordinals
     }
 
     /// The cells by ordinal.

@@ -21,6 +21,17 @@ package struct EntityColumns: Sendable {
         try OnlineLimits.check(rows: count, field: field)
     }
 
+    /// Reads an object of columns.
+    static func read(_ cursor: inout JSONCursor) throws(JSONError) -> [(name: String, values: [JSONValue])] {
+        var columns: [(name: String, values: [JSONValue])] = []
+        try cursor.readObject { (cursor, name) throws(JSONError) in
+            var values: [JSONValue] = []
+            try cursor.readArray { (cursor) throws(JSONError) in values.append(try cursor.readValue()) }
+            columns.append((name, values))
+        }
+        return columns
+    }
+
     /// The keys of a view's entities, row by row.
     /// - Throws: `invalid_entity` naming the join key that is missing or does not fit.
     func keys(of view: ViewVersion, field: String = "entities") throws -> [EntityKey] {
@@ -36,6 +47,22 @@ package struct EntityColumns: Sendable {
             }
         }
         return keys
+    }
+
+    /// The values of a field that on-demand views compute with; null is a value.
+    /// - Throws: `request_data_not_found`, or `invalid_entity` naming column and row.
+    func values(of requested: OnDemandViewDefinition.Field, field: String = "entities") throws -> [Value] {
+        guard let index = names.firstIndex(of: requested.name) else {
+            throw FeatureStoreError(
+                .requestDataNotFound, "\(field) lacks the request's field \(requested.name), \(requested.type)",
+                field: "\(field).\(requested.name)")
+        }
+        return try columns[index].enumerated().map { row, json in
+            do throws(ValueMisfit) { return try Value(json, as: requested.type) } catch let misfit {
+                let path = "\(field).\(requested.name)[\(row)]"
+                throw FeatureStoreError(.invalidEntity, "\(path) \(misfit.message)", field: path)
+            }
+        }
     }
 
     static func append(

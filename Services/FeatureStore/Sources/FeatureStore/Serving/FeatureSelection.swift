@@ -12,14 +12,17 @@ package struct FeatureSelection: Sendable {
     package struct Output: Sendable {
         /// As it stands in the answer: the feature's name, or `view__feature`.
         package var name: String
-        /// Index into `views`.
+        /// Index into `views`, then into `derived`.
         package var view: Int
         /// Index into the view's `columns`.
         package var column: Int
     }
 
     package private(set) var views: [ViewRead] = []
-    package private(set) var outputs: [Output] = []
+    /// What is computed of other views' cells, after these are read.
+    package internal(set) var derived: [DerivedRead] = []
+    package internal(set) var outputs: [Output] = []
+    var onDemand: [OnDemandRequest] = []
     private var viewIndices: [Int64: Int] = [:]
     private var known: Set<FeatureReference> = []
 
@@ -39,6 +42,7 @@ package struct FeatureSelection: Sendable {
                 try add(text, registry, "services")
             }
         }
+        try compile(registry)
         try nameOutputs(fullNames)
     }
 
@@ -48,6 +52,7 @@ package struct FeatureSelection: Sendable {
                 .invalidField,
                 "\(field): '\(text.prefix(100))' is none of view:feature, view@v2:feature and view", field: field)
         }
+        if try addOnDemand(reference, registry, field) { return }
         let view = try registry.view(reference.view, version: reference.version, field: field)
         guard let feature = reference.feature else {
             for column in view.presentColumns { add(column, view) }
@@ -62,25 +67,34 @@ package struct FeatureSelection: Sendable {
 
     private mutating func add(_ column: ViewVersion.Column, _ view: ViewVersion) {
         guard known.insert(.init(view: view.name, version: view.version, feature: column.name)).inserted else { return }
-        let index =
-            viewIndices[view.id]
-            ?? {
-                views.append(ViewRead(view: view, columns: []))
-                viewIndices[view.id] = views.count - 1
-                return views.count - 1
-            }()
+        let index = index(of: view)
         outputs.append(Output(name: column.name, view: index, column: views[index].columns.count))
         views[index].columns.append(column)
+    }
+
+    private mutating func index(of view: ViewVersion) -> Int {
+        if let known = viewIndices[view.id] { return known }
+        views.append(ViewRead(view: view, columns: []))
+        viewIndices[view.id] = views.count - 1
+        return views.count - 1
+    }
+
+    /// Where a column is read, which it is from now on if it was not.
+    mutating func place(of column: ViewVersion.Column, _ view: ViewVersion) -> (view: Int, column: Int) {
+        let index = index(of: view)
+        if let known = views[index].columns.firstIndex(of: column) { return (index, known) }
+        views[index].columns.append(column)
+        return (index, views[index].columns.count - 1)
     }
 
     private mutating func nameOutputs(_ fullNames: Bool) throws {
         var seen: [String: Int] = [:]
         for index in outputs.indices {
-            let view = views[outputs[index].view].view
+            let view = version(at: outputs[index].view)
             if fullNames { outputs[index].name = "\(view.name)__\(outputs[index].name)" }
             let name = outputs[index].name
             if let other = seen.updateValue(index, forKey: name) {
-                let first = views[outputs[other].view].view
+                let first = version(at: outputs[other].view)
                 throw FeatureStoreError(
                     .featureNameCollision,
                     "the name \(name) is that of features of \(first.name)@v\(first.version) and "

@@ -8,7 +8,8 @@ package struct OnlineReader: Sendable {
     struct Answer: Sendable {
         var selection: FeatureSelection
         var entities: EntityColumns
-        /// One for each view of the selection; a row for each distinct entity.
+        /// One for each view of the selection, with a row for each distinct entity; then one for each on-demand view, with
+        /// the request's rows.
         var grids: [CellGrid]
         /// For each view the grid's row of each of the request's rows.
         var places: [[Int]]
@@ -29,10 +30,18 @@ package struct OnlineReader: Sendable {
             reads.append(LatestRead(view: read.view.id, keys: distinct.keys))
             places.append(distinct.places)
         }
-        let rows = entities.count == 0 ? reads.map { _ in StoredRows() } : try await storage.latest(reads)
-        return Answer(
-            selection: selection, entities: entities,
-            grids: zip(selection.views, rows).map { CellGrid($0, $1) }, places: places, now: now)
+        let rows =
+            entities.count == 0 || reads.isEmpty ? reads.map { _ in StoredRows() } : try await storage.latest(reads)
+        var grids = zip(selection.views, rows).map { CellGrid($0, $1) }
+        let stored = (grids: grids, places: places)
+        for derived in selection.derived {
+            grids.append(
+                try derived.grid(
+                    entities.count, fields: try derived.fields.map { try entities.values(of: $0) }, grids: stored.grids,
+                    place: { stored.places[$0][$1] }, time: { _ in now }))
+            places.append(Array(0..<entities.count))
+        }
+        return Answer(selection: selection, entities: entities, grids: grids, places: places, now: now)
     }
 
     /// Each key once, and for each of the given ones which it is.

@@ -1,11 +1,11 @@
-import GRDB
+package import GRDB
 
 /// The tables of the embedded store.
 ///
-/// Every unique key begins with the entity's key (a document's id, or a view with its entity key) and no foreign key
+/// Every unique key of rows holds the entity's key (a document's id, or a view with its entity key) and no foreign key
 /// leaves it, so that the same tables can be distributed by entity. Times are microseconds since 1970 in UTC.
-enum Schema {
-    static var migrator: DatabaseMigrator {
+package enum Schema {
+    package static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1 documents, jobs, features") { db in
             try db.execute(sql: documents)

@@ -16,11 +16,12 @@ package enum DefinitionFiles {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw CommandError(ExitStatus.noInput, "\(path) cannot be read")
         }
+        guard let text = String(validating: data, as: UTF8.self) else {
+            throw CommandError(ExitStatus.configuration, "\(path) is not UTF-8")
+        }
         do {
             // An empty file declares nothing.
-            guard let text = String(validating: data, as: UTF8.self), try Yams.compose(yaml: text) != nil else {
-                return FeatureDefinitions()
-            }
+            guard try Yams.compose(yaml: text) != nil else { return FeatureDefinitions() }
             return try YAMLDecoder().decode(FeatureDefinitions.self, from: text)
         } catch let error as DecodingError {
             throw CommandError(ExitStatus.configuration, "\(path): \(describe(error))")

@@ -38,9 +38,7 @@ enum FeastError {
         } else {
             json.string(error.message)
         }
-        return Response(
-            status: .init(code: error.status), headers: [.contentType: "application/json"],
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: json.bytes)))
+        return .json(json.bytes, status: .init(code: error.status), mediaType: "application/json")
     }
 
     private static func exception(for code: String) -> String? {
@@ -49,6 +47,7 @@ enum FeastError {
         case FeatureStoreError.Code.viewVersionNotFound.description: "FeatureViewVersionNotFound"
         case FeatureStoreError.Code.serviceNotFound.description: "FeatureServiceNotFoundException"
         case FeatureStoreError.Code.pushSourceNotFound.description: "PushSourceNotFoundException"
+        case FeatureStoreError.Code.requestDataNotFound.description: "RequestDataNotFoundInEntityRowsException"
         case FeatureStoreError.Code.featureNameCollision.description: "FeatureNameCollisionError"
         default: nil
         }

@@ -16,13 +16,7 @@ struct FeastOnlineRequest {
         try JSONRequest.read(body, allowsNonFinite: true) { (cursor, key) throws(JSONError) in
             switch key {
             case "entities":
-                var found: [(name: String, values: [JSONValue])] = []
-                try cursor.readObject { (cursor, name) throws(JSONError) in
-                    var values: [JSONValue] = []
-                    try cursor.readArray { (cursor) throws(JSONError) in values.append(try cursor.readValue()) }
-                    found.append((name, values))
-                }
-                columns = found
+                columns = try EntityColumns.read(&cursor)
             case "features" where cursor.peek() == UInt8(ascii: "["):
                 try cursor.readArray { (cursor) throws(JSONError) in features.append(try cursor.readString()) }
             case "feature_service" where cursor.peek() == UInt8(ascii: "\""):

@@ -149,8 +149,6 @@ struct FeastRoutes: Sendable {
     }
 
     private static func json(_ bytes: [UInt8], status: HTTPResponse.Status = .ok) -> Response {
-        Response(
-            status: status, headers: [.contentType: "application/json"],
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+        .json(bytes, status: status, mediaType: "application/json")
     }
 }

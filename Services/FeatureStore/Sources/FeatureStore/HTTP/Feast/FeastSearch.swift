@@ -67,7 +67,7 @@ struct FeastSearch {
     /// The view that is searched, one for all of the features.
     func selection(_ registry: RegistrySnapshot) throws -> FeatureSelection {
         let selection = try FeatureSelection(features: features, services: [], fullNames: false, registry: registry)
-        guard selection.views.count == 1 else {
+        guard selection.views.count == 1, selection.derived.isEmpty else {
             throw FeatureStoreError(.invalidField, "features are those of one view", field: "features")
         }
         return selection

@@ -33,7 +33,7 @@ struct DatasetRoute: Sendable {
         let format = try Self.format(request)
         let body = try await request.collectBody(context)
         let table = try EntityTable(
-            Array(body.readableBytesView), format, views: selection.views.map(\.view),
+            Array(body.readableBytesView), format, views: selection.views.map(\.view), fields: selection.fields,
             timeColumn: query["time_column"] ?? "event_timestamp",
             added: Set(DatasetWriter.names(selection, extras: extras)), maxRows: maxRows)
         let join = PointInTimeJoin(

@@ -1,6 +1,5 @@
 import HTTPTypes
 import Hummingbird
-import NIOCore
 import ServiceAPI
 import ServiceHost
 
@@ -25,11 +24,7 @@ struct FeatureRoutes: Sendable {
             features: order.features, services: order.services, fullNames: order.fullNames,
             registry: registry.snapshot)
         let answer = try await reader.read(selection, order.entities, at: clock())
-        return Response(
-            status: .ok, headers: [.contentType: "application/json; charset=utf-8"],
-            body: ResponseBody(
-                byteBuffer: ByteBuffer(bytes: try OnlineResponse.write(answer, includesExpired: order.includesExpired)))
-        )
+        return .json(try OnlineResponse.write(answer, includesExpired: order.includesExpired))
     }
 
     private func write(_ request: Request, _ context: ServiceContext) async throws -> JSONResponse<WriteAnswer> {

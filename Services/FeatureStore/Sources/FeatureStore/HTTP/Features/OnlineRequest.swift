@@ -33,13 +33,7 @@ struct OnlineRequest {
                 }
                 rows = found
             case "entities":
-                var found: [(name: String, values: [JSONValue])] = []
-                try cursor.readObject { (cursor, name) throws(JSONError) in
-                    var values: [JSONValue] = []
-                    try cursor.readArray { (cursor) throws(JSONError) in values.append(try cursor.readValue()) }
-                    found.append((name, values))
-                }
-                columns = found
+                columns = try EntityColumns.read(&cursor)
             default:
                 throw cursor.error(
                     "unknown; known are entities, features, full_feature_names, include_expired, services")

@@ -10,9 +10,8 @@ struct RegistryRoutes: Sendable {
     func add(to group: RouterGroup<ServiceContext>) {
         group.get("features/registry") { _, _ in JSONResponse(registry.snapshot.answer) }
         group.post("features/plan") { request, context in
-            let snapshot = registry.snapshot
             let plan = try registry.plan(try await request.decodeJSON(ApplyRequest.self, context))
-            return JSONResponse(ApplyAnswer(generation: snapshot.generation, changes: plan.changes))
+            return JSONResponse(ApplyAnswer(generation: plan.base, changes: plan.changes))
         }
         group.post("features/apply") { request, context in
             let plan = try await registry.apply(

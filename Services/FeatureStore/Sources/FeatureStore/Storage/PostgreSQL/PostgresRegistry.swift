@@ -14,6 +14,7 @@ enum PostgresRegistry {
             case .entity: snapshot.entities[name] = try decoded(objects.bytes(row, 2))
             case .featureService: snapshot.services[name] = try decoded(objects.bytes(row, 2))
             case .pushSource: snapshot.pushSources[name] = try decoded(objects.bytes(row, 2))
+            case .onDemandView: snapshot.onDemandViews[name] = try decoded(objects.bytes(row, 2))
             case .featureView: break
             }
         }
@@ -37,6 +38,7 @@ enum PostgresRegistry {
             case .entity(let entity): try put(.entity, entity.name, entity, session)
             case .service(let service): try put(.featureService, service.name, service, session)
             case .pushSource(let source): try put(.pushSource, source.name, source, session)
+            case .onDemandView(let name, let view): try put(.onDemandView, name, view, session)
             case .view(let view): try put(view, session, at: now)
             case .remove(.featureView, let name):
                 try session.query("UPDATE registry_view SET removed = true WHERE name = $1", [.text(name)])

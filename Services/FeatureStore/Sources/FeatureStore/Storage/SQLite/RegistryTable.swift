@@ -13,6 +13,7 @@ enum RegistryTable {
             case .entity: snapshot.entities[name] = try decoded(definition)
             case .featureService: snapshot.services[name] = try decoded(definition)
             case .pushSource: snapshot.pushSources[name] = try decoded(definition)
+            case .onDemandView: snapshot.onDemandViews[name] = try decoded(definition)
             case .featureView: break
             }
         }
@@ -33,6 +34,7 @@ enum RegistryTable {
             case .entity(let entity): try put(.entity, entity.name, entity, db)
             case .service(let service): try put(.featureService, service.name, service, db)
             case .pushSource(let source): try put(.pushSource, source.name, source, db)
+            case .onDemandView(let name, let view): try put(.onDemandView, name, view, db)
             case .view(let view): try put(view, db, at: now)
             case .remove(.featureView, let name):
                 try db.execute(sql: "UPDATE registry_view SET removed = 1 WHERE name = ?", arguments: [name])
