@@ -227,9 +227,8 @@ let package = Package(
         tests(
             "InferenceTests",
             dependencies: [
-                "Inference", "ModelImport", "ServiceAPI", "SuiteConfig", "ServiceHost", "Telemetry", .httpClient,
-                .nioCore,
-                .logging,
+                "Inference", "ModelImport", "JSONText", "ServiceAPI", "SuiteConfig", "ServiceHost", "Telemetry",
+                .httpClient, .nioCore, .logging,
             ],
             exclude: ["Fixtures"]),
         tests(
@@ -276,7 +275,9 @@ let package = Package(
             dependencies: ["Sandbox", "CTesseract", "CLeptonica", "CPDFium", .nioPosix])
         + service(
             "Inference", executable: "inference",
-            dependencies: ["BackendABI", "BackendProcess", "BodyCompression", "JSONText", .nioPosix, .deque, .heap],
+            dependencies: [
+                "BackendABI", "BackendProcess", "BodyCompression", "JSONText", .crypto, .nioPosix, .deque, .heap,
+            ],
             executableDependencies: ["ModelImport"])
         + service("LanguageProcessing", executable: "nlp", dependencies: ["CICU", "CLD2"])
         + service("Reporting", executable: "reporting", dependencies: ["Sandbox", .mustache, .crypto, .httpClient])

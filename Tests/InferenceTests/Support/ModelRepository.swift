@@ -35,6 +35,15 @@ final class ModelRepository: Sendable {
         try write("{\(extra) \"backend\": \"\(backend)\"}", to: "\(name)/config.json")
     }
 
+    /// Puts a model of `Fixtures` where another version's file is looked for.
+    func copyONNX(_ fixture: String, to file: String) throws {
+        let target = URL(filePath: "\(path)/\(file)")
+        try FileManager.default.createDirectory(
+            at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try FileManager.default.copyItem(
+            atPath: Repository.fixture("InferenceTests", "\(fixture).onnx"), toPath: "\(path)/\(file)")
+    }
+
     func write(_ text: String, to file: String) throws {
         let target = URL(filePath: "\(path)/\(file)")
         try FileManager.default.createDirectory(

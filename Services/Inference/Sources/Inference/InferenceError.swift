@@ -17,6 +17,8 @@ package struct InferenceError: Error, Sendable, Equatable, CustomStringConvertib
         package static let notRepresentable = Self(name: "not_representable")
         /// The model is not loaded; the message says why.
         package static let modelUnavailable = Self(name: "model_unavailable")
+        /// The model takes no more requests in this second.
+        package static let rateLimited = Self(name: "rate_limited")
         /// The model's queue is full.
         package static let overloaded = Self(name: "overloaded")
         /// The request's own timeout ended before it could run.

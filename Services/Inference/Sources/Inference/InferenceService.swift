@@ -24,6 +24,7 @@ package enum InferenceService {
                 logger: logger,
                 metrics: environment.telemetry.metrics),
             catalog: catalog, statistics: statistics, outputLimit: config.maxOutput, logger: logger)
+        let shadows = ShadowTraffic(catalog: catalog, environment.telemetry.metrics)
         let tracer = RequestTracer(slow: config.slowRequest > .zero ? config.slowRequest.nanoseconds : nil)
         return try ServiceApplication(
             name: InferenceConfig.service,
@@ -35,11 +36,11 @@ package enum InferenceService {
             dependencies: [
                 HealthDependency(name: "models") { try catalog.checkReadiness(strict: config.strictReadiness) }
             ],
-            services: [ModelLoading(loader: loader, config: config)],
+            services: [ModelLoading(loader: loader, config: config), shadows],
             unmatchedErrors: ["/v2": .custom(OpenInferenceError.response)]
         ) { router in
             OpenInferenceRoutes(
-                catalog: catalog, loader: loader, tracer: tracer, logs: logs, config: config,
+                catalog: catalog, loader: loader, tracer: tracer, logs: logs, config: config, shadows: shadows,
                 telemetry: environment.telemetry
             ).add(to: router)
         }

@@ -69,7 +69,7 @@ struct BackendLibrary: @unchecked Sendable {
 
     /// Has an instance run its model once.
     func execute(
-        _ instance: OpaquePointer, inputs: [Tensor], outputs: [Int], execution: Execution
+        _ instance: OpaquePointer, inputs: [InputTensor], outputs: [Int], execution: Execution
     ) throws(InferenceError) {
         let result = InputViews.with(inputs) { views in
             outputs.map(UInt32.init).withUnsafeBufferPointer { indexes in

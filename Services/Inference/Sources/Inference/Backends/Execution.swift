@@ -32,12 +32,20 @@ final class OutputTensor: @unchecked Sendable {
     }
 
     /// A part of another, without a copy.
-    init(_ range: Range<Int>, of owner: OutputTensor, shape: [Int]) {
-        self.name = owner.name
+    init(_ range: Range<Int>, of owner: OutputTensor, shape: [Int], name: String? = nil) {
+        self.name = name ?? owner.name
         self.datatype = owner.datatype
         self.shape = shape
         self.bytes = UnsafeMutableRawBufferPointer(rebasing: owner.bytes[range])
         self.owner = owner
+    }
+
+    /// The same tensor in memory of its own.
+    func detached() -> OutputTensor {
+        guard owner != nil else { return self }
+        let copy = OutputTensor(name: name, datatype: datatype, shape: shape, byteCount: bytes.count)
+        copy.bytes.copyMemory(from: UnsafeRawBufferPointer(bytes))
+        return copy
     }
 
     deinit {

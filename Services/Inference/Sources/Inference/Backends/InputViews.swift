@@ -1,12 +1,11 @@
 import BackendABI
-import NIOCore
 import ServiceAPI
 
 /// The views of tensors that a plugin reads.
 enum InputViews {
     /// Calls `body` with one view per tensor, over the tensors' own bytes where they are aligned.
     static func with<Result>(
-        _ tensors: [Tensor], _ body: (UnsafeBufferPointer<quinion_tensor>) -> Result
+        _ tensors: [InputTensor], _ body: (UnsafeBufferPointer<quinion_tensor>) -> Result
     ) -> Result {
         var views: [quinion_tensor] = []
         views.reserveCapacity(tensors.count)
@@ -15,7 +14,7 @@ enum InputViews {
 
     // One frame per tensor keeps every pointer inside the closure that lent it.
     private static func extend<Result>(
-        _ views: inout [quinion_tensor], with tensors: ArraySlice<Tensor>,
+        _ views: inout [quinion_tensor], with tensors: ArraySlice<InputTensor>,
         _ body: (UnsafeBufferPointer<quinion_tensor>) -> Result
     ) -> Result {
         guard let tensor = tensors.first else { return views.withUnsafeBufferPointer(body) }
@@ -34,10 +33,10 @@ enum InputViews {
     }
 }
 
-extension Tensor {
+extension InputTensor {
     /// The bytes, copied only when they do not start at a multiple of the element's width.
     fileprivate func withAlignedBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
-        data.withUnsafeReadableBytes { bytes in
+        bytes.withUnsafeBytes { bytes in
             let width = datatype.width ?? 1
             guard let address = bytes.baseAddress, Int(bitPattern: address) % width != 0 else { return body(bytes) }
             let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 64)

@@ -39,7 +39,7 @@ actor ModelInstance {
     ///   - outputs: Indexes of the outputs to produce, ascending.
     ///   - timings: Gets the compute times added.
     func execute(
-        _ inputs: [Tensor], outputs: [Int], cancellation: Cancellation, _ timings: inout InferenceTimings
+        _ inputs: [InputTensor], outputs: [Int], cancellation: Cancellation, _ timings: inout InferenceTimings
     ) throws(InferenceError) -> [OutputTensor] {
         guard let handle else { throw InferenceError(.modelUnavailable, "the model is unloading") }
         guard !cancellation.isCancelled else { throw InferenceError(.cancelled, "the request was cancelled") }

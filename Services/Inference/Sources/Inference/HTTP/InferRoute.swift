@@ -8,18 +8,27 @@ import ServiceHost
 struct InferRoute {
     let catalog: ModelCatalog
     let tracer: RequestTracer
+    let shadows: ShadowTraffic
 
     func add(to v2: RouterGroup<ServiceContext>) {
-        for path in ["models/:model", "models/:model/versions/:version"] as [RouterPath] {
+        for path in ServiceContext.modelPaths {
             v2.group(path).post("infer") { request, context in try await infer(request, context) }
         }
     }
 
     private func infer(_ request: Request, _ context: ServiceContext) async throws -> Response {
         let name = try context.modelName
-        let version = try context.modelVersion
+        let asked = try context.versionChoice
         // Before the body is read, because it may be long; and lent only after, because it may be slow.
-        _ = try catalog.find(name, version: version)
+        let found = try catalog.find(name, asked)
+        let traffic = catalog.traffic(name)
+        let endBy = traffic?.endOfTime
+        do throws(InferenceError) {
+            try traffic?.admit(to: name)
+        } catch {
+            found.statistics.failed(.rejected, duration: 0)
+            throw error
+        }
         let encoding: ContentEncoding?
         do throws(InferenceError) {
             encoding = try ContentEncoding(of: request.headers[.contentEncoding])
@@ -31,8 +40,13 @@ struct InferRoute {
         var body = try await request.collectBody(context)
         if let encoding { body = try encoding.decode(body, limit: context.maxUploadSize) }
         let given = try InferenceRequestReader.read(body, headerLength: request.headers[.inferenceHeaderContentLength])
-        let answer = try await catalog.withModel(name, version: version) { model in
-            let (answer, duration) = try await model.answer(given)
+        let choice = traffic?.route(asked, request.headers, model: name) ?? asked
+        let answer = try await catalog.withModel(name, choice) { model in
+            let wish = try ModelRequest(given, to: model.signature, endBy: endBy)
+            let (answer, duration) = try await model.answer(wish)
+            if let shadow = traffic?.shadow(of: model.version) {
+                shadows.offer(wish, answered: answer.outputs, by: name, on: shadow)
+            }
             tracer.completed(model, answer.timings, duration: duration, logger: context.logger)
             return try write(answer.outputs, of: model, for: given)
         }

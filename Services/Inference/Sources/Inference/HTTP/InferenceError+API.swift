@@ -12,6 +12,7 @@ extension InferenceError: APIErrorConvertible {
         case .tooLarge: 413
         // The data, not the request's form, cannot be answered as asked.
         case .notRepresentable: 422
+        case .rateLimited: 429
         // 503 and not 429 is what clients of Triton expect of a full queue.
         case .overloaded, .expired, .modelUnavailable, .cancelled: 503
         case .deadlineExceeded: 504

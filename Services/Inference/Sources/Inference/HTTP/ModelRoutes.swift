@@ -8,24 +8,26 @@ struct ModelRoutes {
 
     func add(to v2: RouterGroup<ServiceContext>) {
         v2.get("models/stats") { _, _ in statistics(of: catalog.allServed) }
-        for path in ["models/:model", "models/:model/versions/:version"] as [RouterPath] {
+        for path in ServiceContext.modelPaths {
             let model = v2.group(path)
             model.get("") { _, context in metadata(of: try find(context)) }
             model.get("ready") { _, context in try ready(context) }
             model.get("config") { _, context in
                 var json = JSONWriter()
-                TritonConfigWriter(model: try find(context)).write(&json)
+                let model = try find(context)
+                let traffic = catalog.traffic(model.name)?.policy ?? TrafficPolicy()
+                TritonConfigWriter(model: model, traffic: traffic).write(&json)
                 return Response.json(json)
             }
             model.get("stats") { _, context in
                 let named = try find(context)
-                return statistics(of: try context.modelVersion == nil ? catalog.served(named.name) : [named])
+                return statistics(of: try context.versionChoice == .highest ? catalog.served(named.name) : [named])
             }
         }
     }
 
     private func find(_ context: ServiceContext) throws -> ServedModel {
-        try catalog.find(try context.modelName, version: try context.modelVersion)
+        try catalog.find(try context.modelName, try context.versionChoice)
     }
 
     private func ready(_ context: ServiceContext) throws -> Response {

@@ -12,6 +12,7 @@ struct OpenInferenceRoutes {
     let tracer: RequestTracer
     let logs: LogSettings
     let config: InferenceConfig
+    let shadows: ShadowTraffic
     let telemetry: Telemetry
 
     static let extensions = [
@@ -31,7 +32,7 @@ struct OpenInferenceRoutes {
         RepositoryRoutes(catalog: catalog, loader: loader, config: config).add(to: v2)
         SettingsRoutes(catalog: catalog, tracer: tracer, logs: logs, isOpen: config.remoteSettings).add(to: v2)
         SharedMemoryRoutes.add(to: v2)
-        InferRoute(catalog: catalog, tracer: tracer).add(
+        InferRoute(catalog: catalog, tracer: tracer, shadows: shadows).add(
             to: v2.group("")
                 .add(middleware: BodyLimit(config.maxBody))
                 .add(
@@ -71,10 +72,16 @@ extension ServiceContext {
         get throws { try pathParameter("model") }
     }
 
-    /// The version that the path names; nil when it names none.
-    var modelVersion: Int? {
+    /// Paths of a model, of one of its versions, and of a version by its label.
+    static let modelPaths: [RouterPath] = [
+        "models/:model", "models/:model/versions/:version", "models/:model/labels/:label",
+    ]
+
+    /// The version that the path names.
+    var versionChoice: VersionChoice {
         get throws {
-            guard parameters.get("version") != nil else { return nil }
+            if parameters.get("label") != nil { return .label(try pathParameter("label")) }
+            guard parameters.get("version") != nil else { return .highest }
             let text = try pathParameter("version")
             guard !text.isEmpty, text.utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }) else {
                 throw InferenceError(.invalidRequest, "version '\(text.prefix(40))' is not a positive integer")
@@ -82,7 +89,7 @@ extension ServiceContext {
             guard let version = Int(text) else {
                 throw InferenceError(.notFound, "there is no version \(text.prefix(40))")
             }
-            return version
+            return .number(version)
         }
     }
 }

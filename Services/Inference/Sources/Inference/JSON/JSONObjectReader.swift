@@ -43,6 +43,27 @@ struct JSONObjectReader {
         return number
     }
 
+    mutating func number(_ key: String, in range: ClosedRange<Double>) throws(InferenceError) -> Double? {
+        guard let value = take(key) else { return nil }
+        let number: Double? =
+            switch value {
+            case .integer(let integer): Double(integer)
+            case .number(let number, _): number
+            default: nil
+            }
+        guard let number, range.contains(number) else {
+            throw mismatch(key, value, "a number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return number
+    }
+
+    /// The elements of an array; none when absent.
+    mutating func elements(_ key: String) throws(InferenceError) -> [JSONValue] {
+        guard let value = take(key) else { return [] }
+        guard case .array(let elements) = value else { throw mismatch(key, value, "an array") }
+        return elements
+    }
+
     /// The members of an object, each made by `element`; empty when absent.
     mutating func dictionary<Element>(
         _ key: String, of what: String, _ element: (JSONValue) -> Element?

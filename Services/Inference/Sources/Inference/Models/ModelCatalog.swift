@@ -27,6 +27,7 @@ final class ModelCatalog: Sendable {
         var versions: [Int: VersionState] = [:]
         /// Why the folder or the last change of it cannot be served.
         var fault: String?
+        var traffic = ModelTraffic(TrafficPolicy())
         /// Somebody wanted it so, whatever was wrong with it.
         var isUnloaded = false
 
@@ -64,12 +65,16 @@ final class ModelCatalog: Sendable {
 
     /// Puts a new set of versions in place of the old one, in one step.
     ///
+    /// - Parameter traffic: Nil leaves it as it is.
     /// - Returns: The versions that are no longer served. Nobody can get hold of them any more; they are to be drained.
     func replace(
-        _ name: String, with versions: [Int: VersionState], fault: String? = nil
+        _ name: String, with versions: [Int: VersionState], fault: String? = nil, traffic: ModelTraffic? = nil
     ) -> [ServedModel] {
         state.withLock { state in
-            let old = state.models.updateValue(Model(versions: versions, fault: fault), forKey: name)
+            let old = state.models[name]
+            var model = Model(versions: versions, fault: fault)
+            if let traffic = traffic ?? old?.traffic { model.traffic = traffic }
+            state.models[name] = model
             let kept = Set(versions.values.compactMap { $0.served.map(ObjectIdentifier.init) })
             return (old?.versions.values.compactMap(\.served) ?? []).filter { !kept.contains(ObjectIdentifier($0)) }
         }
@@ -146,19 +151,24 @@ final class ModelCatalog: Sendable {
         entries.compactMap(\.state.served)
     }
 
-    /// The version that a request names, or the highest that is ready.
+    /// How requests to a model are led and limited; nil when it is unknown.
+    func traffic(_ name: String) -> ModelTraffic? {
+        state.withLock { $0.models[name]?.traffic }
+    }
+
+    /// A version of a model.
     ///
-    /// - Throws: `notFound` when there is no such model or version, `modelUnavailable` when it does not serve.
-    func find(_ name: String, version: Int?) throws(InferenceError) -> ServedModel {
-        try state.withLock { (state) throws(InferenceError) in try state.find(name, version) }
+    /// - Throws: `notFound` when there is no such model, version or label, `modelUnavailable` when it does not serve.
+    func find(_ name: String, _ choice: VersionChoice) throws(InferenceError) -> ServedModel {
+        try state.withLock { (state) throws(InferenceError) in try state.find(name, choice) }
     }
 
     /// Lends a version for a request: whoever takes it out of service waits until `body` has ended.
     func withModel<Value>(
-        _ name: String, version: Int?, _ body: (ServedModel) async throws -> Value
+        _ name: String, _ choice: VersionChoice, _ body: (ServedModel) async throws -> Value
     ) async throws -> Value {
         let model = try state.withLock { (state) throws(InferenceError) in
-            let model = try state.find(name, version)
+            let model = try state.find(name, choice)
             model.leases.begin()
             return model
         }
@@ -168,13 +178,13 @@ final class ModelCatalog: Sendable {
 }
 
 extension ModelCatalog.State {
-    fileprivate func find(_ name: String, _ version: Int?) throws(InferenceError) -> ServedModel {
+    fileprivate func find(_ name: String, _ choice: VersionChoice) throws(InferenceError) -> ServedModel {
         guard let model = models[name] else {
             throw isLoaded
                 ? InferenceError(.notFound, "unknown model '\(name.prefix(200))'")
                 : InferenceError(.modelUnavailable, "model '\(name.prefix(200))' is not known yet: models are loading")
         }
-        if let version {
+        if let version = try model.version(choice, of: name) {
             guard let state = model.versions[version] else {
                 throw InferenceError(.notFound, "model '\(name)' has no version \(version)")
             }
@@ -189,6 +199,22 @@ extension ModelCatalog.State {
             throw InferenceError(.modelUnavailable, "model '\(name)' is unavailable: \(model.state.reason)")
         }
         return try state.served(name, highest)
+    }
+}
+
+extension ModelCatalog.Model {
+    /// The version that a choice insists on; nil: the highest.
+    fileprivate func version(_ choice: VersionChoice, of name: String) throws(InferenceError) -> Int? {
+        switch choice {
+        case .highest: return nil
+        case .number(let version): return version
+        case .preferred(let version): return versions[version]?.served == nil ? nil : version
+        case .label(let label):
+            guard let version = traffic.policy.labels[label] else {
+                throw InferenceError(.notFound, "model '\(name)' has no version labelled '\(label.prefix(100))'")
+            }
+            return version
+        }
     }
 }
 

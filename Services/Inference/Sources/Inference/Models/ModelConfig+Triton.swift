@@ -4,8 +4,8 @@ import ServiceAPI
 extension ModelConfig {
     /// Reads a configuration in the form of Triton's `ModelConfig` as JSON, such as `GET …/config` answers with.
     ///
-    /// Settings that this server does not have are refused unless they say nothing. The keys `axes`, `limits`, `queue`,
-    /// `ragged` and `isolation` of `config.json` may stand beside Triton's.
+    /// Settings that this server does not have are refused unless they say nothing. The keys of `config.json` that Triton
+    /// lacks may stand beside Triton's.
     init(triton json: [UInt8]) throws(InferenceError) {
         let document: JSONValue
         do throws(JSONError) {
@@ -36,10 +36,11 @@ private struct TritonTranslation {
     /// Members that mean the same in both.
     private static let shared: Set = [
         "name", "backend", "max_batch_size", "dynamic_batching", "axes", "limits", "queue", "ragged", "isolation",
-        "max_batch_tokens", "max_batch_bytes",
+        "max_batch_tokens", "max_batch_bytes", "checksums", "response_cache", "version_labels", "traffic", "rate_limit",
+        "time_limit_microseconds",
     ]
     /// Hints to engines of Triton, and its own bookkeeping.
-    private static let ignored: Set = ["platform", "optimization", "metric_tags", "version_labels"]
+    private static let ignored: Set = ["platform", "optimization", "metric_tags"]
 
     mutating func add(_ key: String, _ value: JSONValue, hasBatchDimension: Bool) throws(InferenceError) {
         switch key {
@@ -55,7 +56,6 @@ private struct TritonTranslation {
         case "output": own["outputs"] = try tensors(value, key, hasBatchDimension)
         case "model_transaction_policy":
             try expect(value, key, in: [.object(["decoupled": .bool(false)]), .object([:])])
-        case "response_cache": try expect(value, key, in: [.object(["enable": .bool(false)]), .object([:])])
         default: try expect(value, key, in: [.object([:]), .array([]), .string(""), .integer(0), .bool(false)])
         }
     }

@@ -50,6 +50,11 @@ package struct ModelConfig: Sendable, Equatable {
     package var limits: [String: Int] = [:]
     /// Settings of the backend, sorted by key.
     package var parameters: [Parameter] = []
+    /// SHA-256 in hexadecimal digits by file: `1/model.onnx`.
+    package var checksums: [String: String] = [:]
+    /// Bytes of answers that each version keeps to give again; nil keeps none.
+    package var cacheBytes: Int?
+    var traffic = TrafficPolicy()
     /// Name of the model's folder, if the file repeats it.
     package var name: String?
     /// What the model must take and give, if the file declares it; compared with what the backend finds.
@@ -102,6 +107,13 @@ package struct ModelConfig: Sendable, Equatable {
         }
         parameters = try reader.dictionary("parameters", of: "a string, a number or a boolean", Self.parameter)
             .map { Parameter(key: $0.key, value: $0.value) }.sorted { $0.key < $1.key }
+        checksums = try reader.dictionary("checksums", of: "64 hexadecimal digits", Self.digest)
+        for file in checksums.keys.sorted() where !Self.isFileOfModel(file) {
+            throw InferenceError(
+                .invalidModel, "'checksums' names \"\(file.prefix(200))\", expected FILE or VERSION/FILE")
+        }
+        if let value = reader.take("response_cache") { cacheBytes = try Self.cacheBytes(value) }
+        traffic = try TrafficPolicy(&reader)
         name = try reader.string("name")
         inputs = try reader.tensors("inputs")
         outputs = try reader.tensors("outputs")
@@ -120,6 +132,26 @@ package struct ModelConfig: Sendable, Equatable {
             !name.hasPrefix("."), !name.utf8.contains(0)
         else { return nil }
         return name
+    }
+
+    /// A file in the model's folder or in that of a version.
+    private static func isFileOfModel(_ path: String) -> Bool {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        return 1...8 ~= parts.count && parts.allSatisfy { fileName(.string(String($0))) != nil }
+    }
+
+    private static func digest(_ value: JSONValue) -> String? {
+        guard case .string(let text) = value, text.utf8.count == 64 else { return nil }
+        let digits = text.lowercased()
+        return digits.utf8.allSatisfy { "0123456789abcdef".utf8.contains($0) } ? digits : nil
+    }
+
+    private static func cacheBytes(_ value: JSONValue) throws(InferenceError) -> Int? {
+        var reader = try JSONObjectReader(value, path: "response_cache")
+        let isEnabled = try reader.bool("enable") ?? false
+        let bytes = try reader.integer("max_bytes", in: 1...(1 << 40)) ?? 64 << 20
+        try reader.finish()
+        return isEnabled ? bytes : nil
     }
 
     private static func names(_ value: JSONValue) -> [String]? {

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import ServiceAPI
 
 /// A model's folder in the repository: `config.json` and one folder per version, named by a positive integer.
 struct ModelFolder: Sendable, Equatable {
@@ -88,6 +89,20 @@ struct ModelFolder: Sendable, Equatable {
         var lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         if lines.last?.isEmpty == true { lines.removeLast() }
         return lines.map { Substring($0.last == UInt8(ascii: "\r") ? $0.dropLast() : $0) }.map(String.init)
+    }
+
+    /// The class names of every output for which the configuration names a file.
+    func labels(
+        of outputs: [TensorDescription], _ config: ModelConfig
+    ) throws(InferenceError) -> [String: [String]] {
+        var labels: [String: [String]] = [:]
+        for (output, file) in config.labels {
+            guard outputs.contains(where: { $0.name == output }) else {
+                throw InferenceError(.invalidModel, "'labels' names the output '\(output)', which the model lacks")
+            }
+            labels[output] = try self.labels(file)
+        }
+        return labels
     }
 
     private static func isFolder(_ path: String) -> Bool {

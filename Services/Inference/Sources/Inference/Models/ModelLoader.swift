@@ -221,6 +221,12 @@ actor ModelLoader {
             logger.error("model unavailable", metadata: ["model": "\(name)", "reason": "\(reason)"])
             throw InferenceError(.invalidModel, reason)
         }
+        if let (key, version) = config.traffic.namedVersions.first(where: { !selected.contains($0.version) }) {
+            let reason = "'\(key)' names version \(version), which is not served: \(selected) are"
+            catalog.fail(name, reason)
+            logger.error("model unavailable", metadata: ["model": "\(name)", "reason": "\(reason)"])
+            throw InferenceError(.invalidModel, reason)
+        }
         catalog.announce(name, loading: selected)
         let serving = Dictionary(uniqueKeysWithValues: catalog.served(name).map { ($0.version, $0) })
         var states: [Int: ModelCatalog.VersionState] = [:]
@@ -251,7 +257,11 @@ actor ModelLoader {
             // Half a change is none: what served before goes on beside what could be loaded.
             states.merge(serving.mapValues { .ready($0) }) { new, _ in new }
         }
-        for model in catalog.replace(name, with: states, fault: failure?.message) { await retire(model) }
+        // Nor is traffic led to versions that did not come, unless there is nothing else to follow.
+        let traffic = failure == nil || serving.isEmpty ? ModelTraffic(config.traffic) : nil
+        for model in catalog.replace(name, with: states, fault: failure?.message, traffic: traffic) {
+            await retire(model)
+        }
         if let failure { throw failure }
     }
 

@@ -2,6 +2,7 @@
 struct ModelOrigin: Sendable, Equatable {
     let folder: ModelFolder
     let version: Int
+    /// Without what it says of traffic, which belongs to the model.
     let config: ModelConfig
     /// The version's files and those of labels.
     let files: [FileState]
@@ -9,6 +10,8 @@ struct ModelOrigin: Sendable, Equatable {
     init(folder: ModelFolder, version: Int, config: ModelConfig) {
         self.folder = folder
         self.version = version
+        var config = config
+        config.traffic = TrafficPolicy()
         self.config = config
         files =
             FileState.files(below: "\(folder.path)/\(version)")

@@ -1,4 +1,3 @@
-import NIOCore
 import ServiceAPI
 
 /// What requests to a model must look like.
@@ -62,8 +61,8 @@ struct ModelSignature: Sendable {
     }
 
     /// The request's inputs in the model's order, each checked: present once, datatype, shape, bytes.
-    func arrange(_ given: [Tensor]) throws(InferenceError) -> [Tensor] {
-        var byName: [String: Tensor] = [:]
+    func arrange(_ given: [InputTensor]) throws(InferenceError) -> [InputTensor] {
+        var byName: [String: InputTensor] = [:]
         for tensor in given {
             guard byName.updateValue(tensor, forKey: tensor.name) == nil else {
                 throw invalid("input '\(tensor.name)' is given twice")
@@ -77,7 +76,7 @@ struct ModelSignature: Sendable {
             let unknown = given.map(\.name).filter { name in !inputs.contains { $0.name == name } }
             throw invalid("unexpected inputs: \(list(unknown)); the model takes \(list(inputs.map(\.name)))")
         }
-        var arranged: [Tensor] = []
+        var arranged: [InputTensor] = []
         var sizes: [String: (size: Int, input: String)] = [:]
         for input in inputs {
             guard let tensor = byName[input.name] else { continue }
@@ -101,7 +100,7 @@ struct ModelSignature: Sendable {
         return indexes.sorted()
     }
 
-    private func check(_ tensor: Tensor, against input: TensorDescription) throws(InferenceError) {
+    private func check(_ tensor: InputTensor, against input: TensorDescription) throws(InferenceError) {
         guard tensor.datatype == input.datatype else {
             throw invalid(
                 "input '\(tensor.name)' has datatype \(tensor.datatype.rawValue), the model expects \(input.datatype.rawValue)"
@@ -116,25 +115,25 @@ struct ModelSignature: Sendable {
         try checkBytes(of: tensor, elements: count)
     }
 
-    private func checkBytes(of tensor: Tensor, elements count: Int) throws(InferenceError) {
+    private func checkBytes(of tensor: InputTensor, elements count: Int) throws(InferenceError) {
         guard let width = tensor.datatype.width else {
-            let fault = tensor.data.withUnsafeReadableBytes { ByteElements($0).fault(in: tensor.shape) }
+            let fault = tensor.bytes.withUnsafeBytes { ByteElements($0).fault(in: tensor.shape) }
             if let fault { throw invalid("input '\(tensor.name)': \(fault)") }
             return
         }
-        guard case (let size, false) = count.multipliedReportingOverflow(by: width), size == tensor.data.readableBytes
+        guard case (let size, false) = count.multipliedReportingOverflow(by: width), size == tensor.bytes.count
         else {
             throw invalid(
-                "unexpected byte size for input '\(tensor.name)': shape \(tensor.shape) of \(tensor.datatype.rawValue) needs \(count) × \(width) bytes, got \(tensor.data.readableBytes)"
+                "unexpected byte size for input '\(tensor.name)': shape \(tensor.shape) of \(tensor.datatype.rawValue) needs \(count) × \(width) bytes, got \(tensor.bytes.count)"
             )
         }
-        if tensor.datatype == .bool, tensor.data.readableBytesView.contains(where: { $0 > 1 }) {
+        if tensor.datatype == .bool, tensor.bytes.withUnsafeBytes({ $0.contains { $0 > 1 } }) {
             throw invalid("input '\(tensor.name)': a byte of a BOOL tensor is neither 0 nor 1")
         }
     }
 
     private func checkAxes(
-        of tensor: Tensor, _ sizes: inout [String: (size: Int, input: String)]
+        of tensor: InputTensor, _ sizes: inout [String: (size: Int, input: String)]
     ) throws(InferenceError) {
         for (axis, size) in zip(axes[tensor.name] ?? [], tensor.shape) {
             if let limit = limits[axis], size > limit {

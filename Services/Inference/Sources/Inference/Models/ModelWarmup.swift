@@ -24,8 +24,8 @@ package struct ModelWarmup: Sendable, Equatable {
     private static let byteLimit = 1 << 30
 
     /// The request's tensors for a model.
-    func tensors(for signature: ModelSignature) throws(InferenceError) -> [Tensor] {
-        var tensors: [Tensor] = []
+    func tensors(for signature: ModelSignature) throws(InferenceError) -> [InputTensor] {
+        var tensors: [InputTensor] = []
         for (name, input) in inputs.sorted(by: { $0.key < $1.key }) {
             guard let declared = signature.inputs.first(where: { $0.name == name }) else {
                 throw InferenceError(.invalidModel, "'warmup' names the input '\(name)', which the model lacks")
@@ -37,9 +37,9 @@ package struct ModelWarmup: Sendable, Equatable {
                 throw InferenceError(.invalidModel, "'warmup.inputs.\(name)' is too large: \(input.shape)")
             }
             tensors.append(
-                Tensor(
+                InputTensor(
                     name: name, datatype: declared.datatype, shape: input.shape,
-                    data: try Self.bytes(input.data, declared.datatype, count: count, name)))
+                    bytes: .received(try Self.bytes(input.data, declared.datatype, count: count, name))))
         }
         return try signature.arrange(tensors)
     }

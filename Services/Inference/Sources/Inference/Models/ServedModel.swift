@@ -1,6 +1,3 @@
-import ServiceAPI
-import Telemetry
-
 /// A loaded version of a model, ready to execute requests.
 final class ServedModel: Sendable {
     let origin: ModelOrigin
@@ -10,75 +7,42 @@ final class ServedModel: Sendable {
     let labels: [String: [String]]
     /// Who uses it: it is closed when nobody does.
     let leases = Leases()
-    private let model: BackendModel
-    private let backend: Backend
-    private let instances: [ModelInstance]
-    private let executor: ModelExecutor
-
-    private init(
-        origin: ModelOrigin, signature: ModelSignature, labels: [String: [String]], statistics: ModelStatistics,
-        model: BackendModel, backend: Backend, instances: [ModelInstance], executor: ModelExecutor
-    ) {
-        self.origin = origin
-        self.signature = signature
-        self.labels = labels
-        self.statistics = statistics
-        self.model = model
-        self.backend = backend
-        self.instances = instances
-        self.executor = executor
-    }
+    private let engine: any ModelEngine
+    private let cache: ResponseCache?
 
     var name: String { origin.folder.name }
     var version: Int { origin.version }
     var config: ModelConfig { origin.config }
-    var platform: String { model.platform }
+    var platform: String { engine.platform }
 
     /// Requests that wait for an instance.
-    var pendingCount: Int { executor.waitingCount }
+    var pendingCount: Int { engine.pendingCount }
+
+    private init(
+        _ origin: ModelOrigin, _ engine: any ModelEngine, _ signature: ModelSignature, labels: [String: [String]],
+        statistics: ModelStatistics
+    ) {
+        self.origin = origin
+        self.engine = engine
+        self.signature = signature
+        self.labels = labels
+        self.statistics = statistics
+        cache = origin.config.cacheBytes.map { ResponseCache(byteLimit: $0) }
+    }
 
     /// Loads a version with all its instances, and warms it up.
     static func load(
         _ origin: ModelOrigin, backends: BackendRegistry, outputLimit: Int, statistics: ModelStatistics
     ) async throws(InferenceError) -> ServedModel {
-        let (folder, config) = (origin.folder, origin.config)
-        let spec = ModelSpec(
-            name: folder.name, version: String(origin.version), path: try folder.file(config, version: origin.version),
-            instances: config.instances, processors: Processors.available,
-            parameters: config.parameters.map { ($0.key, $0.value) })
-        let backend = try backends.backend(named: config.backend, isolation: config.isolation)
-        let model = try await backend.load(spec)
-        var instances: [ModelInstance] = []
+        try await origin.verifyChecksums()
+        let engine = try await BackendEngine.load(origin, backends: backends, outputLimit: outputLimit)
         do throws(InferenceError) {
-            let signature = try ModelSignature(model, config)
-            let layout = try BatchLayout(
-                inputs: model.inputs, outputs: model.outputs, axes: config.axes, batching: config.batching)
-            var labels: [String: [String]] = [:]
-            for (output, file) in config.labels {
-                guard signature.outputs.contains(where: { $0.name == output }) else {
-                    throw InferenceError(.invalidModel, "'labels' names the output '\(output)', which the model lacks")
-                }
-                labels[output] = try folder.labels(file)
-            }
-            for index in 0..<config.instances {
-                let instance = ModelInstance(model: model, outputLimit: outputLimit)
-                try await instance.open(index: index)
-                instances.append(instance)
-            }
-            let served = ServedModel(
-                origin: origin, signature: signature, labels: labels, statistics: statistics, model: model,
-                backend: backend, instances: instances,
-                executor: ModelExecutor(model: folder.name, layout: layout, config: config, instances: instances))
-            do throws(InferenceError) {
-                try await served.warmUp()
-            } catch {
-                await served.executor.close()
-                throw error
-            }
+            let labels = try origin.folder.labels(of: engine.signature.outputs, origin.config)
+            let served = ServedModel(origin, engine, engine.signature, labels: labels, statistics: statistics)
+            try await served.warmUp()
             return served
         } catch {
-            for instance in instances { await instance.close() }
-            await backend.unload(model)
+            await engine.close()
             throw error
         }
     }
@@ -86,11 +50,17 @@ final class ServedModel: Sendable {
     /// Executes the configuration's warm-up requests, as many at a time as there are instances.
     private func warmUp() async throws(InferenceError) {
         for (index, warmup) in config.warmup.enumerated() {
-            let request = InferenceRequest(inputs: try warmup.tensors(for: signature))
+            let request = ModelRequest(inputs: try warmup.tensors(for: signature))
             do {
                 for _ in 0..<warmup.count {
                     try await withThrowingTaskGroup { group in
-                        for _ in 0..<config.instances { group.addTask { _ = try await self.infer(request) } }
+                        for _ in 0..<config.instances {
+                            group.addTask {
+                                let inputs = try self.signature.arrange(request.inputs)
+                                let outputs = Array(self.signature.outputs.indices)
+                                _ = try await self.engine.run(inputs, outputs: outputs, request)
+                            }
+                        }
                         try await group.waitForAll()
                     }
                 }
@@ -100,38 +70,45 @@ final class ServedModel: Sendable {
         }
     }
 
-    /// Executes one request and counts it.
-    func answer(_ request: InferenceRequest) async throws -> (answer: InferenceAnswer, duration: UInt64) {
-        var request = request
-        if let body = request.rawInput { request.inputs = [try signature.rawInput(body)] }
+    /// Answers one request and counts it.
+    ///
+    /// - Throws: `invalidRequest` when the request does not suit the model, and what `ModelEngine.run` throws.
+    func answer(_ request: ModelRequest) async throws -> (answer: InferenceAnswer, duration: UInt64) {
         let arrival = ContinuousClock.now
         do {
-            let answer = try await infer(request)
-            let duration = (ContinuousClock.now - arrival).nanoseconds
-            let rows = config.batching.maxBatchSize > 0 ? request.inputs.first?.shape.first ?? 1 : 1
-            statistics.succeeded(rows: rows, timings: answer.timings, duration: duration)
-            return (answer, duration)
+            let inputs = try signature.arrange(request.inputs)
+            let outputs = try signature.select(request.outputs)
+            guard let cache else {
+                let answer = try await engine.run(inputs, outputs: outputs, request)
+                return (answer, count(answer, inputs, since: arrival))
+            }
+            let key = ResponseCache.Key(inputs, outputs: outputs)
+            if let found = cache.find(key) {
+                let duration = (ContinuousClock.now - arrival).nanoseconds
+                statistics.hit(duration: duration)
+                return (InferenceAnswer(outputs: found, timings: InferenceTimings(executions: 0)), duration)
+            }
+            let lookup = ContinuousClock.now - arrival
+            let answer = try await engine.run(inputs, outputs: outputs, request)
+            let answered = ContinuousClock.now
+            cache.insert(answer.outputs, for: key)
+            statistics.missed(duration: (lookup + (ContinuousClock.now - answered)).nanoseconds)
+            return (answer, count(answer, inputs, since: arrival))
         } catch {
             statistics.failed(ModelStatistics.Failure(error), duration: (ContinuousClock.now - arrival).nanoseconds)
             throw error
         }
     }
 
-    /// Frees the engine's objects after what executes has ended; later requests fail.
-    func close() async {
-        await executor.close()
-        for instance in instances { await instance.close() }
-        await backend.unload(model)
+    private func count(
+        _ answer: InferenceAnswer, _ inputs: [InputTensor], since arrival: ContinuousClock.Instant
+    ) -> UInt64 {
+        let duration = (ContinuousClock.now - arrival).nanoseconds
+        let rows = config.batching.maxBatchSize > 0 ? inputs.first?.shape.first ?? 1 : 1
+        statistics.succeeded(rows: rows, timings: answer.timings, duration: duration)
+        return duration
     }
 
-    /// Executes one request.
-    ///
-    /// - Throws: `invalidRequest` when the request does not suit the model, and what `ModelExecutor.run` throws.
-    func infer(_ request: InferenceRequest) async throws -> InferenceAnswer {
-        let inputs = try signature.arrange(request.inputs)
-        let outputs = try signature.select(request.outputs?.isEmpty == false ? request.outputs?.map(\.name) : nil)
-        return try await executor.run(
-            inputs, outputs: outputs, priority: request.priority, timeout: request.timeout,
-            answerBy: RequestScope.current?.deadline)
-    }
+    /// Frees the engine's objects after what executes has ended; later requests fail.
+    func close() async { await engine.close() }
 }

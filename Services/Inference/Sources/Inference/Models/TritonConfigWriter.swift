@@ -4,8 +4,9 @@ import ServiceAPI
 /// to load the model with changes.
 struct TritonConfigWriter {
     let model: ServedModel
+    let traffic: TrafficPolicy
 
-    private var config: ModelConfig { model.config }
+    var config: ModelConfig { model.config }
     private var hasBatchDimension: Bool { config.batching.maxBatchSize > 0 }
 
     func write(_ json: inout JSONWriter) {
@@ -140,30 +141,6 @@ struct TritonConfigWriter {
             }
             json.raw("},\"count\":")
             json.integer(warmup.count)
-            json.raw("}")
-        }
-    }
-
-    /// What this server has beyond Triton.
-    private func writeOwn(_ json: inout JSONWriter) {
-        if !config.axes.isEmpty {
-            json.raw(",\"axes\":{")
-            for (index, (name, axes)) in config.axes.sorted(by: { $0.key < $1.key }).enumerated() {
-                if index > 0 { json.raw(",") }
-                json.string(name)
-                json.raw(":")
-                json.array(axes) { $0.string($1) }
-            }
-            json.raw("}")
-        }
-        if !config.limits.isEmpty {
-            json.raw(",\"limits\":{")
-            for (index, (name, limit)) in config.limits.sorted(by: { $0.key < $1.key }).enumerated() {
-                if index > 0 { json.raw(",") }
-                json.string(name)
-                json.raw(":")
-                json.integer(limit)
-            }
             json.raw("}")
         }
     }

@@ -9,6 +9,9 @@ struct InferenceHistograms: Sendable {
         fileprivate let compute: Histogram
         fileprivate let batch: Histogram
 
+        /// A request that needed no execution.
+        func observe(duration: UInt64) { request.observe(Double(duration) * 1e-9) }
+
         func observe(_ timings: InferenceTimings, duration: UInt64) {
             request.observe(Double(duration) * 1e-9)
             queue.observe(Double(timings.queue) * 1e-9)
@@ -23,7 +26,7 @@ struct InferenceHistograms: Sendable {
     private let batch: MetricFamily<Histogram>
 
     /// In seconds: a small model takes a tenth of a millisecond, a large one on a long text a second.
-    private static let durations = [
+    static let durations = [
         0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30,
     ]
     private static let labels = ["model", "version"]

@@ -83,6 +83,22 @@ final class ModelStatistics: Sendable {
         histograms.observe(timings, duration: duration)
     }
 
+    /// A request was answered from the cache.
+    func hit(duration: UInt64) {
+        let now = UInt64(Date().timeIntervalSince1970 * 1000)
+        totals.withLock { totals in
+            totals.lastInference = now
+            totals.success.add(duration)
+            totals.cacheHit.add(duration)
+        }
+        histograms.observe(duration: duration)
+    }
+
+    /// A request was not found in the cache; looking for it and keeping its answer took `duration` ns.
+    func missed(duration: UInt64) {
+        totals.withLock { $0.cacheMiss.add(duration) }
+    }
+
     func failed(_ failure: Failure, duration: UInt64) {
         totals.withLock { totals in
             totals.fail.add(duration)
@@ -106,7 +122,7 @@ extension ModelStatistics.Failure {
             return
         }
         switch error.code {
-        case .overloaded, .expired, .modelUnavailable: self = .rejected
+        case .overloaded, .expired, .modelUnavailable, .rateLimited: self = .rejected
         case .cancelled: self = .cancelled
         case .engineFailed: self = .backend
         default: self = .other

@@ -6,7 +6,7 @@ extension ModelSignature {
     ///
     /// Of several free dimensions the first is taken as a batch of 1; one more may be free, and the size decides it. A body
     /// for `BYTES` is one element, without its length.
-    func rawInput(_ body: ByteBuffer) throws(InferenceError) -> Tensor {
+    func rawInput(_ body: ByteBuffer) throws(InferenceError) -> InputTensor {
         guard inputs.count == 1, let input = inputs.first else {
             throw invalid("a raw binary request needs a model with one input, this one has \(inputs.count)")
         }
@@ -28,10 +28,10 @@ extension ModelSignature {
             }
             shape[free] = body.readableBytes / row
         }
-        return Tensor(name: input.name, datatype: input.datatype, shape: shape, data: body)
+        return InputTensor(name: input.name, datatype: input.datatype, shape: shape, bytes: .received(body))
     }
 
-    private func rawElement(_ body: ByteBuffer, of input: TensorDescription) throws(InferenceError) -> Tensor {
+    private func rawElement(_ body: ByteBuffer, of input: TensorDescription) throws(InferenceError) -> InputTensor {
         let shape = input.shape.map { $0 == -1 ? 1 : $0 }
         guard Tensor.elementCount(of: shape) == 1, let length = UInt32(exactly: body.readableBytes) else {
             throw invalid("a raw binary request for BYTES needs an input of one element, not \(input.shape)")
@@ -40,6 +40,6 @@ extension ModelSignature {
         data.reserveCapacity(4 + body.readableBytes)
         data.writeInteger(length, endianness: .little)
         data.writeImmutableBuffer(body)
-        return Tensor(name: input.name, datatype: .bytes, shape: shape, data: data)
+        return InputTensor(name: input.name, datatype: .bytes, shape: shape, bytes: .received(data))
     }
 }

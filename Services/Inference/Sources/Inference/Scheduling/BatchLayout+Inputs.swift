@@ -3,24 +3,21 @@ import ServiceAPI
 
 extension BatchLayout {
     /// Cuts a request into parts of at most that many rows, without copying.
-    func cut(_ tensors: [Tensor], rows: Int, into partRows: Int) -> [[Tensor]] {
+    func cut(_ tensors: [InputTensor], rows: Int, into partRows: Int) -> [[InputTensor]] {
         let offsets = tensors.map { $0.rowOffsets(rows) }
         return stride(from: 0, to: rows, by: partRows).map { start in
             let end = min(start + partRows, rows)
             return zip(tensors, offsets).map { tensor, offset in
                 var part = tensor
                 part.shape[0] = end - start
-                part.data =
-                    tensor.data.getSlice(
-                        at: tensor.data.readerIndex + offset(start), length: offset(end) - offset(start))
-                    ?? ByteBuffer()
+                part.bytes = tensor.bytes.slice(offset(start)..<offset(end))
                 return part
             }
         }
     }
 
     /// Brings the inputs of requests together, shorter ones padded; one request's stay as they are.
-    func join(_ requests: [[Tensor]], rows: Int, length: Int) -> [Tensor] {
+    func join(_ requests: [[InputTensor]], rows: Int, length: Int) -> [InputTensor] {
         if requests.count == 1 { return requests[0] }
         return inputs.indices.map { index in
             var joined = requests[0][index]
@@ -38,24 +35,24 @@ extension BatchLayout {
                     tensor.write(
                         to: &data, padding: inputs[index].padding, paddingByte, along: dimension, to: length)
                 } else {
-                    data.writeImmutableBuffer(tensor.data)
+                    tensor.bytes.withUnsafeBytes { _ = data.writeBytes($0) }
                 }
             }
-            joined.data = data
+            joined.bytes = .received(data)
             return joined
         }
     }
 }
 
-extension Tensor {
+extension InputTensor {
     /// Where rows start in the bytes.
     fileprivate func rowOffsets(_ rows: Int) -> (Int) -> Int {
         guard datatype == .bytes else {
-            let width = data.readableBytes / max(1, rows)
+            let width = bytes.count / max(1, rows)
             return { $0 * width }
         }
         let perRow = Tensor.elementCount(of: Array(shape.dropFirst())) ?? 1
-        let starts = data.withUnsafeReadableBytes { ByteElements($0).starts(every: perRow) }
+        let starts = bytes.withUnsafeBytes { ByteElements($0).starts(every: perRow) }
         return { starts[min($0, starts.count - 1)] }
     }
 
@@ -67,7 +64,7 @@ extension Tensor {
         let outer = shape[..<dimension].reduce(1, *)
         let run = shape[dimension] * inner
         let gap = (length - shape[dimension]) * inner
-        data.withUnsafeReadableBytes { bytes in
+        bytes.withUnsafeBytes { bytes in
             for index in 0..<outer {
                 target.writeBytes(UnsafeRawBufferPointer(rebasing: bytes[index * run..<(index + 1) * run]))
                 if let paddingByte {

@@ -89,11 +89,11 @@ struct BatchLayout: Sendable {
     /// Measures a request.
     ///
     /// - Throws: `invalidRequest` when its inputs do not agree on rows or length.
-    func size(of tensors: [Tensor]) throws(InferenceError) -> Size {
+    func size(of tensors: [InputTensor]) throws(InferenceError) -> Size {
         var size = Size(rows: 1, length: 1, bytes: 0, shape: [])
         var lengthInput: String?
         for (tensor, slot) in zip(tensors, inputs) {
-            size.bytes += tensor.data.readableBytes
+            size.bytes += tensor.bytes.count
             guard hasRows else { continue }
             let rows = tensor.shape[0]
             if let first = tensors.first, first.shape[0] != rows {

@@ -20,7 +20,10 @@ package struct BatchScheduler {
         var work: Double
 
         /// When it must not start any more.
-        var expiry: Int { min(request.answerBy ?? .max, action == .reject ? timeoutAt ?? .max : .max) }
+        var expiry: Int { min(request.answerBy ?? .max, end) }
+
+        /// When it is answered in any case.
+        var end: Int { min(request.endBy ?? .max, action == .reject ? timeoutAt ?? .max : .max) }
     }
 
     private struct Running {
@@ -45,8 +48,8 @@ package struct BatchScheduler {
     /// Two per level, those that wait and those that are delayed; lower indexes go first.
     private var lanes: [Lane]
     private var waiting: [ID: Waiting] = [:]
-    /// Requests that run and that are answered when their timeout ends.
-    private var limited: Set<ID> = []
+    /// Requests that run and that are answered in any case, and when.
+    private var limited: [ID: Int] = [:]
     private var timeouts = Heap<Timeout>()
     /// When a batch that still may grow starts in any case.
     private var growthEnd: Int?
@@ -94,14 +97,14 @@ package struct BatchScheduler {
         guard let batch = running[instance] else { return [] }
         running[instance] = nil
         idle.append(instance)
-        if !limited.isEmpty { limited.subtract(batch.requests) }
+        if !limited.isEmpty { for id in batch.requests { limited[id] = nil } }
         if let elapsed { costs.record(rows: batch.rows, length: batch.length, nanoseconds: elapsed) }
         return advance(to: now)
     }
 
     /// A request is given up; false when it does not wait (any more).
     package mutating func cancel(_ id: ID) -> Bool {
-        limited.remove(id)
+        limited[id] = nil
         return remove(id) != nil
     }
 
@@ -124,6 +127,7 @@ package struct BatchScheduler {
         }
         let timeoutAt = timeout > 0 ? now + timeout : nil
         if let timeoutAt { timeouts.insert(Timeout(time: timeoutAt, id: request.id)) }
+        if let endBy = request.endBy { timeouts.insert(Timeout(time: endBy, id: request.id)) }
         let lane = 2 * (level - 1)
         let work = idle.isEmpty ? share(of: request) : 0
         waiting[request.id] = Waiting(
@@ -155,10 +159,13 @@ package struct BatchScheduler {
     private mutating func expire(at now: Int, _ decisions: inout [SchedulingDecision]) {
         while let timeout = timeouts.min, timeout.time <= now {
             timeouts.removeMin()
-            if limited.remove(timeout.id) != nil {
+            if let end = limited[timeout.id] {
+                // Not where this is the timeout that only delays.
+                guard end <= timeout.time else { continue }
+                limited[timeout.id] = nil
                 decisions.append(.abandon(timeout.id))
             } else if var entry = waiting[timeout.id] {
-                guard entry.action == .delay else {
+                guard entry.end > timeout.time else {
                     remove(timeout.id)
                     decisions.append(.expire(timeout.id))
                     continue
@@ -171,7 +178,7 @@ package struct BatchScheduler {
         }
         // Long timeouts of requests that were answered long ago must not pile up.
         if timeouts.count > 64 + 2 * (waiting.count + limited.count) {
-            timeouts = Heap(timeouts.unordered.filter { waiting[$0.id] != nil || limited.contains($0.id) })
+            timeouts = Heap(timeouts.unordered.filter { waiting[$0.id] != nil || limited[$0.id] != nil })
         }
     }
 
@@ -345,7 +352,7 @@ package struct BatchScheduler {
             guard let entry = remove(id) else { continue }
             rows += entry.request.rows
             length = max(length, entry.request.length)
-            if entry.timeoutAt != nil, entry.action == .reject { limited.insert(id) }
+            if entry.end < .max { limited[id] = entry.end }
         }
         for lane in lanes.indices where lanes[lane].count > 0 {
             lanes[lane].passes = lane == leading ? 0 : lanes[lane].passes + 1

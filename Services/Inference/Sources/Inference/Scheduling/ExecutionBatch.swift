@@ -5,7 +5,7 @@ struct ExecutionBatch: Sendable {
     /// A request, or a part of one that was too large.
     struct Member: Sendable {
         var id: ScheduledRequest.ID
-        var inputs: [Tensor]
+        var inputs: [InputTensor]
         /// Indexes into the model's outputs, ascending.
         var outputs: [Int]
         var rows: Int

@@ -21,7 +21,7 @@ extension ModelExecutor {
             let isLate = state.requests[part.request]?.answerBy.map { $0 <= .now } ?? false
             let error =
                 isLate
-                ? InferenceError(.deadlineExceeded, "model '\(model)': the deadline passed before an instance was free")
+                ? InferenceError(.deadlineExceeded, "model '\(model)': the time for an answer is over")
                 : InferenceError(.expired, "model '\(model)': request timeout expired")
             state.settle(part: id, .failure(error), &effects)
         }

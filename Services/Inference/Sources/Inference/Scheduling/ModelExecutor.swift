@@ -46,13 +46,11 @@ final class ModelExecutor: Sendable {
     /// - Parameters:
     ///   - inputs: As `ModelSignature.arrange` returns them.
     ///   - outputs: Indexes into the model's outputs, ascending.
-    ///   - timeout: Microseconds that it may wait; 0 sets none.
-    ///   - answerBy: When nobody waits any more.
+    ///   - given: Says how urgent it is.
     /// - Throws: `overloaded` when the queue is full or the deadline would be missed, `expired` when its time ran out
-    ///   before an instance was free, `CancellationError` as soon as the task is cancelled.
-    func run(
-        _ inputs: [Tensor], outputs: [Int], priority: Int, timeout: Int, answerBy: ContinuousClock.Instant?
-    ) async throws -> InferenceAnswer {
+    ///   before an instance was free, `deadlineExceeded` when the model's did, `CancellationError` as soon as the task is
+    ///   cancelled.
+    func run(_ inputs: [InputTensor], outputs: [Int], _ given: ModelRequest) async throws -> InferenceAnswer {
         let arrival = ContinuousClock.now
         let size = try layout.size(of: inputs)
         var pieces = [inputs]
@@ -66,18 +64,18 @@ final class ModelExecutor: Sendable {
                 rows: layout.hasRows ? inputs[0].shape[0] : 1, length: size.length)
         }
         // A day is as good as none, and its nanoseconds fit.
-        let timeout = min(timeout, 86_400_000_000) * 1000
+        let timeout = min(given.timeout, 86_400_000_000) * 1000
         let scheduled = members.map { member in
             ScheduledRequest(
                 id: member.id, rows: member.rows, length: member.length,
-                bytes: member.inputs.reduce(0) { $0 + $1.data.readableBytes }, shape: size.shape, priority: priority,
-                timeout: timeout, answerBy: answerBy.map(time))
+                bytes: member.inputs.reduce(0) { $0 + $1.bytes.count }, shape: size.shape, priority: given.priority,
+                timeout: timeout, answerBy: given.answerBy.map(time), endBy: given.endBy.map(time))
         }
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 let request = Request(
                     continuation: continuation, parts: first..<first + ID(members.count), arrival: arrival,
-                    answerBy: answerBy, results: Array(repeating: nil, count: members.count))
+                    answerBy: given.answerBy, results: Array(repeating: nil, count: members.count))
                 change { state, effects in
                     // A cancellation before this found nothing to give up.
                     guard !Task.isCancelled else {

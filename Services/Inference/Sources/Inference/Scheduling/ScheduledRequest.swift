@@ -17,10 +17,12 @@ package struct ScheduledRequest: Sendable {
     package var timeout: Int
     /// When nobody waits for the answer any more; nil when that is not known.
     package var answerBy: Int?
+    /// When it is answered in any case, although its execution may go on; nil sets no such time.
+    package var endBy: Int?
 
     package init(
         id: ID, rows: Int = 1, length: Int = 1, bytes: Int = 0, shape: [Int] = [], priority: Int = 0, timeout: Int = 0,
-        answerBy: Int? = nil
+        answerBy: Int? = nil, endBy: Int? = nil
     ) {
         self.id = id
         self.rows = rows
@@ -30,6 +32,7 @@ package struct ScheduledRequest: Sendable {
         self.priority = priority
         self.timeout = timeout
         self.answerBy = answerBy
+        self.endBy = endBy
     }
 
     /// Before padding.

@@ -1,0 +1,54 @@
+import ServiceAPI
+
+/// A version that a backend has loaded, with its instances.
+struct BackendEngine: ModelEngine {
+    let signature: ModelSignature
+    private let model: BackendModel
+    private let backend: Backend
+    private let instances: [ModelInstance]
+    private let executor: ModelExecutor
+
+    var platform: String { model.platform }
+    var pendingCount: Int { executor.waitingCount }
+
+    /// Has the backend read the model and makes all instances.
+    static func load(
+        _ origin: ModelOrigin, backends: BackendRegistry, outputLimit: Int
+    ) async throws(InferenceError) -> BackendEngine {
+        let (folder, config) = (origin.folder, origin.config)
+        let spec = ModelSpec(
+            name: folder.name, version: String(origin.version), path: try folder.file(config, version: origin.version),
+            instances: config.instances, processors: Processors.available,
+            parameters: config.parameters.map { ($0.key, $0.value) })
+        let backend = try backends.backend(named: config.backend, isolation: config.isolation)
+        let model = try await backend.load(spec)
+        var instances: [ModelInstance] = []
+        do throws(InferenceError) {
+            let signature = try ModelSignature(model, config)
+            let layout = try BatchLayout(
+                inputs: model.inputs, outputs: model.outputs, axes: config.axes, batching: config.batching)
+            for index in 0..<config.instances {
+                let instance = ModelInstance(model: model, outputLimit: outputLimit)
+                try await instance.open(index: index)
+                instances.append(instance)
+            }
+            return BackendEngine(
+                signature: signature, model: model, backend: backend, instances: instances,
+                executor: ModelExecutor(model: folder.name, layout: layout, config: config, instances: instances))
+        } catch {
+            for instance in instances { await instance.close() }
+            await backend.unload(model)
+            throw error
+        }
+    }
+
+    func run(_ inputs: [InputTensor], outputs: [Int], _ request: ModelRequest) async throws -> InferenceAnswer {
+        try await executor.run(inputs, outputs: outputs, request)
+    }
+
+    func close() async {
+        await executor.close()
+        for instance in instances { await instance.close() }
+        await backend.unload(model)
+    }
+}

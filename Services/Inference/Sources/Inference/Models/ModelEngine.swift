@@ -1,0 +1,18 @@
+/// What executes a version's requests: a backend's instances, or other models.
+protocol ModelEngine: Sendable {
+    /// As the metadata calls it.
+    var platform: String { get }
+    /// Requests that wait for an instance.
+    var pendingCount: Int { get }
+
+    /// Executes one request.
+    ///
+    /// - Parameters:
+    ///   - inputs: As `ModelSignature.arrange` returns them.
+    ///   - outputs: Indexes into the model's outputs, ascending.
+    ///   - request: Says how long it may take.
+    func run(_ inputs: [InputTensor], outputs: [Int], _ request: ModelRequest) async throws -> InferenceAnswer
+
+    /// Frees what it holds after what executes has ended; later requests fail.
+    func close() async
+}
