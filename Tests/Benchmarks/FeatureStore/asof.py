@@ -1,0 +1,169 @@
+"""Point-in-time join and bulk ingest: the embedded feature store beside DuckDB's ASOF join, on one machine; see ./run.
+
+History rows of 10 columns come from a CSV file (`/materialize`); requests are CSV lines of entity and time. DuckDB reads
+the same files, keeps the history in a table of its own file, and joins with 2 threads. Both write CSV; the answers are
+compared cell by cell.
+"""
+
+import argparse
+import datetime
+import json
+import os
+import pathlib
+import socket
+import statistics
+import subprocess
+import tempfile
+import threading
+import time
+import urllib.request
+
+import duckdb
+import numpy
+
+parser = argparse.ArgumentParser(description=__doc__)
+parser.add_argument("server", nargs="?", default=".build/release/feature-store")
+parser.add_argument("--history", type=int, nargs="+", default=[10_000, 1_000_000, 5_000_000], help="rows of the history")
+parser.add_argument("--requests", type=int, default=1_000_000)
+parser.add_argument("--rounds", type=int, default=3)
+parser.add_argument("--json", help="a file for the figures")
+options = parser.parse_args()
+SERVER = str(pathlib.Path(options.server).resolve())
+COLUMNS = [f"f{index}" for index in range(10)]
+BEGIN = int(datetime.datetime(2025, 1, 1, tzinfo=datetime.timezone.utc).timestamp())
+SPAN = 90 * 86_400
+
+
+def write_tables(folder, history, requests):
+    """history.csv: entity, time, 5 whole numbers and 5 floats, in order of time; requests.csv: entity and time, in none."""
+    database, entities = duckdb.connect(), max(1, history // 100)
+    database.execute("SET threads = 2; SELECT setseed(0.25)")
+    values = ", ".join([f"floor(random() * 100000)::BIGINT f{index}" for index in range(5)] +
+                       [f"round(random() * 1000, 3) f{index}" for index in range(5, 10)])
+    stamp = f"strftime(make_timestamp(({BEGIN} + floor(random() * {SPAN})::BIGINT) * 1000000), '%Y-%m-%dT%H:%M:%SZ') event_timestamp"
+    for name, rows, columns in (("history", history, f"{stamp}, {values}"), ("requests", requests, stamp)):
+        order = "ORDER BY event_timestamp" if name == "history" else ""
+        database.execute(f"COPY (SELECT floor(random() * {entities})::BIGINT entity, {columns} FROM range({rows}) {order}) "
+                         f"TO '{folder}/{name}.csv' (HEADER)")
+
+
+class Store:
+    def __init__(self, folder):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        self.url, self.peak, self.data = f"http://127.0.0.1:{port}", 0, folder / "data"
+        self.process = subprocess.Popen(
+            [SERVER, "--http-port", str(port), "--data-path", str(self.data), "--features-sources", str(folder),
+             "--http-access-log=false", "--log-level", "warning", "--features-dataset-rows", "100000000",
+             "--features-dataset-body", "4294967296", "--http-request-timeout", "3600s", "--http-max-request-timeout", "3600s"])
+        for _ in range(300):
+            try:
+                urllib.request.urlopen(self.url + "/health/ready", timeout=5).close()
+                break
+            except OSError:
+                time.sleep(0.1)
+        threading.Thread(target=self.watch, daemon=True).start()
+
+    def watch(self):
+        """The largest resident set, in MB."""
+        while self.process.poll() is None:
+            try:
+                for line in pathlib.Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
+                    if line.startswith("VmRSS:"):
+                        self.peak = max(self.peak, int(line.split()[1]) / 1024)
+            except OSError:
+                return
+            time.sleep(0.05)
+
+    def post(self, path, body, kind="application/json", into=None):
+        request = urllib.request.Request(self.url + path, body, {"Content-Type": kind})
+        with urllib.request.urlopen(request, timeout=3600) as answer:
+            if into is None:
+                return answer.read()
+            with open(into, "wb") as file:
+                while part := answer.read(1 << 20):
+                    file.write(part)
+
+    def ingest(self):
+        self.post("/v1/features/apply", json.dumps({"definitions": {
+            "entities": [{"name": "entity", "join_keys": [{"name": "entity", "type": "int64"}]}],
+            "feature_views": [{"name": "history", "entities": ["entity"], "features": [
+                {"name": name, "type": "int64" if index < 5 else "float64"} for index, name in enumerate(COLUMNS)],
+                "source": {"format": "csv", "path": "history.csv"}}]}}).encode())
+        began = time.monotonic()
+        self.post("/materialize", json.dumps({
+            "start_ts": "2024-01-01T00:00:00Z", "end_ts": "2026-01-01T00:00:00Z", "feature_views": ["history"]}).encode())
+        return time.monotonic() - began
+
+    def join(self, folder):
+        body, began = (folder / "requests.csv").read_bytes(), time.monotonic()
+        self.post("/v1/datasets?features=history", body, "text/csv", folder / "ours.csv")
+        return time.monotonic() - began
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait()
+
+
+class Duck:
+    def __init__(self, folder):
+        self.database, self.folder = duckdb.connect(str(folder / "duck.db")), folder
+        self.database.execute("SET threads = 2")
+
+    def ingest(self):
+        began = time.monotonic()
+        self.database.execute(f"CREATE TABLE history AS SELECT * FROM read_csv('{self.folder}/history.csv'); CHECKPOINT")
+        return time.monotonic() - began
+
+    def join(self, folder):
+        began = time.monotonic()
+        self.database.execute(
+            f"COPY (SELECT r.*, {', '.join('h.' + name for name in COLUMNS)} FROM read_csv('{folder}/requests.csv') r "
+            f"ASOF LEFT JOIN history h ON r.entity = h.entity AND r.event_timestamp >= h.event_timestamp) TO '{folder}/duck.csv' (HEADER)")
+        return time.monotonic() - began
+
+
+def check(folder):
+    """Both answers hold the same rows as often, ties at one time aside: those may be decided otherwise."""
+    database = duckdb.connect()
+    columns = ", ".join(["entity", "event_timestamp", *COLUMNS])
+    for name in ("ours", "duck"):
+        database.execute(f"CREATE TABLE {name} AS SELECT {columns} FROM read_csv('{folder}/{name}.csv')")
+    rows, = database.execute("SELECT count(*) FROM ours").fetchone()
+    differing, = database.execute(
+        f"SELECT count(*) FROM (FROM ours EXCEPT ALL FROM duck) d WHERE NOT EXISTS (SELECT 1 FROM read_csv('{folder}/history.csv') h "
+        "WHERE h.entity = d.entity AND h.event_timestamp <= d.event_timestamp GROUP BY h.event_timestamp HAVING count(*) > 1)").fetchone()
+    if rows != options.requests or differing > 0:
+        raise SystemExit(f"{rows} rows, of which {differing} differ from DuckDB's")
+
+
+def main():
+    result = {}
+    print(f"{options.requests} requests x 10 columns\n{'history':>10}   ingest rows/s   of DuckDB   join s   DuckDB s   ratio"
+          "   bytes/value   largest RSS MB")
+    for history in options.history:
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            write_tables(folder, history, options.requests)
+            store, duck = Store(folder), Duck(folder)
+            try:
+                ingest, peer = store.ingest(), duck.ingest()
+                store.peak, ours, theirs = 0, [], []
+                for _ in range(options.rounds):
+                    ours.append(store.join(folder))
+                    theirs.append(duck.join(folder))
+                check(folder)
+                ratio = statistics.median(one / other for one, other in zip(ours, theirs))
+                size = sum(file.stat().st_size for file in store.data.rglob("*") if file.is_file()) / history / 10
+                print(f"{history:10} {history / ingest:15.0f} {peer / ingest:11.3f} {statistics.median(ours):8.2f}"
+                      f" {statistics.median(theirs):10.2f} {ratio:7.2f} {size:13.1f} {store.peak:16.0f}", flush=True)
+                result[history] = {"ingest_rows_per_second": history / ingest, "join_seconds": statistics.median(ours),
+                                   "of_duckdb": ratio, "bytes_per_value": size, "rss_mb": store.peak}
+            finally:
+                store.stop()
+    if options.json:
+        pathlib.Path(options.json).write_text(json.dumps(result, indent=2))
+
+
+main()
