@@ -31,6 +31,7 @@ extension Target.Dependency {
     static let crypto: Self = .product(name: "Crypto", package: "swift-crypto")
     static let mustache: Self = .product(name: "Mustache", package: "swift-mustache")
     static let grdb: Self = .product(name: "GRDB", package: "GRDB.swift")
+    static let sqlite: Self = .product(name: "GRDBSQLite", package: "GRDB.swift")
     static let yams: Self = .product(name: "Yams", package: "Yams")
     static let deque: Self = .product(name: "DequeModule", package: "swift-collections")
     static let heap: Self = .product(name: "HeapModule", package: "swift-collections")
@@ -269,7 +270,7 @@ let package = Package(
     ]
         + service(
             "FeatureStore", executable: "feature-store",
-            dependencies: ["CPostgreSQL", "JSONText", "Sandbox", .grdb, .crypto, .httpClient, .nioPosix, .nioHTTP1])
+            dependencies: ["CPostgreSQL", "JSONText", "Sandbox", .grdb, .sqlite, .crypto, .httpClient, .nioPosix, .nioHTTP1])
         + service(
             "DocumentRecognition", executable: "document-recognition",
             dependencies: ["Sandbox", "CTesseract", "CLeptonica", "CPDFium", .nioPosix])

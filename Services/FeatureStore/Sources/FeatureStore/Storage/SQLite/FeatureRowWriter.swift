@@ -1,4 +1,3 @@
-import Foundation
 import GRDB
 
 /// Appends rows to the history and folds them into the latest rows, inside one transaction.
@@ -6,11 +5,11 @@ struct FeatureRowWriter {
     private let db: Database
     private var sequence: Int64
     private let created: Timestamp
-    private let greatest: Statement
-    private let sameWriting: Statement
-    private let insertion: Statement
-    private let latest: Statement
-    private let replacement: Statement
+    private let greatest: RowStatement
+    private let sameWriting: RowStatement
+    private let insertion: RowStatement
+    private let latest: RowStatement
+    private let replacement: RowStatement
 
     /// Times of writing never go back, though the machine's clock may: a correction is always later than what it
     /// corrects.
@@ -19,33 +18,37 @@ struct FeatureRowWriter {
         sequence = try db.counter("sequence")
         created = Timestamp(microseconds: max(now.microseconds, try db.counter("created")))
         let columns = "SELECT created_time, sequence, deleted, vals FROM feature_history"
-        greatest = try db.cachedStatement(
-            sql: """
-                \(columns) WHERE view_id = ? AND entity_key = ? AND event_time = ?
-                ORDER BY created_time DESC, sequence DESC LIMIT 1
-                """)
-        sameWriting = try db.cachedStatement(
-            sql: "\(columns) WHERE view_id = ? AND entity_key = ? AND event_time = ? AND created_time = ?")
-        insertion = try db.cachedStatement(
-            sql: """
-                INSERT INTO feature_history
-                    (view_id, entity_key, event_time, created_time, sequence, deleted, vals, source)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-                """)
-        latest = try db.cachedStatement(
-            sql: """
-                SELECT event_time, created_time, sequence, vals, times, source FROM feature_latest
-                WHERE view_id = ? AND entity_key = ?
-                """)
-        replacement = try db.cachedStatement(
-            sql: """
-                INSERT INTO feature_latest
-                    (view_id, entity_key, event_time, created_time, sequence, vals, times, source)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT (view_id, entity_key) DO UPDATE SET
-                    event_time = excluded.event_time, created_time = excluded.created_time,
-                    sequence = excluded.sequence, vals = excluded.vals, times = excluded.times, source = excluded.source
-                """)
+        greatest = try RowStatement(
+            db,
+            """
+            \(columns) WHERE view_id = ? AND entity_key = ? AND event_time = ?
+            ORDER BY created_time DESC, sequence DESC LIMIT 1
+            """)
+        sameWriting = try RowStatement(
+            db, "\(columns) WHERE view_id = ? AND entity_key = ? AND event_time = ? AND created_time = ?")
+        insertion = try RowStatement(
+            db,
+            """
+            INSERT INTO feature_history
+                (view_id, entity_key, event_time, created_time, sequence, deleted, vals, source)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            """)
+        latest = try RowStatement(
+            db,
+            """
+            SELECT event_time, created_time, sequence, vals, times, source FROM feature_latest
+            WHERE view_id = ? AND entity_key = ?
+            """)
+        replacement = try RowStatement(
+            db,
+            """
+            INSERT INTO feature_latest
+                (view_id, entity_key, event_time, created_time, sequence, vals, times, source)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (view_id, entity_key) DO UPDATE SET
+                event_time = excluded.event_time, created_time = excluded.created_time,
+                sequence = excluded.sequence, vals = excluded.vals, times = excluded.times, source = excluded.source
+            """)
     }
 
     mutating func write(_ batch: WriteBatch, _ outcome: inout WriteOutcome) throws {
@@ -60,11 +63,7 @@ struct FeatureRowWriter {
             let stored = HistoryRow(
                 order: RowOrder(event: row.event, created: row.created ?? created, sequence: sequence),
                 isDeleted: row.isDeleted, cells: row.cells, source: batch.source)
-            try insertion.execute(
-                arguments: [
-                    batch.view.id, Data(row.key.bytes), stored.order.event, stored.order.created, sequence,
-                    row.isDeleted, Data(row.cells.bytes), batch.source,
-                ])
+            try insert(stored, row.key, batch)
             known.add(stored, of: row.key)
             outcome.written += 1
             if batch.target == .historyAndLatest { touched[row.key, default: []].append(stored) }
@@ -77,29 +76,40 @@ struct FeatureRowWriter {
         try db.setCounter("created", to: created.microseconds)
     }
 
+    private func insert(_ row: HistoryRow, _ key: EntityKey, _ batch: WriteBatch) throws {
+        insertion.bind(1, batch.view.id)
+        insertion.bind(2, key.bytes)
+        insertion.bind(3, row.order.event)
+        insertion.bind(4, row.order.created)
+        insertion.bind(5, row.order.sequence)
+        insertion.bind(6, row.isDeleted ? 1 : 0)
+        insertion.bind(7, row.cells.bytes)
+        insertion.bind(8, batch.source)
+        try insertion.run()
+    }
+
     private func known(_ batch: WriteBatch) throws -> KnownRows {
         var known = KnownRows()
         let (moments, writings) = KnownRows.needs(of: batch.rows)
-        for moment in moments {
-            try read(greatest, [batch.view.id, Data(moment.key.bytes), moment.event], moment, &known)
-        }
+        greatest.bind(1, batch.view.id)
+        for moment in moments { try read(greatest, moment, &known) }
+        sameWriting.bind(1, batch.view.id)
         for writing in writings {
-            let moment = writing.moment
-            try read(
-                sameWriting, [batch.view.id, Data(moment.key.bytes), moment.event, writing.created], moment, &known)
+            sameWriting.bind(4, writing.created)
+            try read(sameWriting, writing.moment, &known)
         }
         return known
     }
 
-    private func read(
-        _ statement: Statement, _ arguments: StatementArguments, _ moment: KnownRows.Moment, _ known: inout KnownRows
-    ) throws {
-        let cursor = try Row.fetchCursor(statement, arguments: arguments)
-        while let stored = try cursor.next() {
+    private func read(_ statement: RowStatement, _ moment: KnownRows.Moment, _ known: inout KnownRows) throws {
+        statement.bind(2, moment.key.bytes)
+        statement.bind(3, moment.event)
+        try statement.forEach { stored in
             known.add(
                 HistoryRow(
-                    order: RowOrder(event: moment.event, created: stored[0], sequence: stored[1]),
-                    isDeleted: stored[2], cells: PackedRow(stored: [UInt8](stored[3] as Data))), of: moment.key)
+                    order: RowOrder(event: moment.event, created: stored.time(0), sequence: stored.int(1)),
+                    isDeleted: stored.int(2) != 0, cells: PackedRow(stored: Array(stored.blob(3)))), of: moment.key)
+            return true
         }
     }
 
@@ -107,19 +117,27 @@ struct FeatureRowWriter {
         let before = try stored(key, view.id)
         let after = LatestRow.folding(before, rows, of: view)
         guard let after, after != before else { return }
-        try replacement.execute(
-            arguments: [
-                view.id, Data(key.bytes), after.order.event, after.order.created, after.order.sequence,
-                Data(after.cells.bytes), after.times.isEmpty ? nil : Data(after.times), after.source,
-            ])
+        replacement.bind(1, view.id)
+        replacement.bind(2, key.bytes)
+        replacement.bind(3, after.order.event)
+        replacement.bind(4, after.order.created)
+        replacement.bind(5, after.order.sequence)
+        replacement.bind(6, after.cells.bytes)
+        replacement.bind(7, after.times.isEmpty ? nil : after.times)
+        replacement.bind(8, after.source)
+        try replacement.run()
     }
 
     private func stored(_ key: EntityKey, _ view: Int64) throws -> LatestRow? {
-        let cursor = try Row.fetchCursor(latest, arguments: [view, Data(key.bytes)])
-        guard let row = try cursor.next() else { return nil }
-        return LatestRow(
-            order: RowOrder(event: row[0], created: row[1], sequence: row[2]),
-            cells: PackedRow(stored: [UInt8](row[3] as Data)), times: (row[4] as Data?).map { [UInt8]($0) } ?? [],
-            source: row[5])
+        latest.bind(1, view)
+        latest.bind(2, key.bytes)
+        var found: LatestRow?
+        try latest.forEach { row in
+            found = LatestRow(
+                order: RowOrder(event: row.time(0), created: row.time(1), sequence: row.int(2)),
+                cells: PackedRow(stored: Array(row.blob(3))), times: Array(row.blob(4)), source: row.text(5))
+            return false
+        }
+        return found
     }
 }

@@ -51,11 +51,12 @@ package struct SQLiteFeatureStorage: FeatureStorage {
 
     package func latest(_ reads: [LatestRead]) async throws -> [StoredRows] {
         try await database.read { db in
+            let statement = try RowStatement(db, Self.latestRow)
             var size = 0
             return try reads.map { read in
                 var rows = StoredRows(reserving: read.keys.count)
                 for key in read.keys {
-                    try Self.latest(db, view: read.view, key: key, into: &rows)
+                    try Self.latest(statement, view: read.view, key: key, into: &rows)
                     try OnlineLimits.check(bytes: size + rows.bytes.count)
                 }
                 size += rows.bytes.count
@@ -65,14 +66,27 @@ package struct SQLiteFeatureStorage: FeatureStorage {
     }
 
     static func latest(_ db: Database, view: Int64, key: EntityKey, into rows: inout StoredRows) throws {
-        let statement = try db.cachedStatement(
-            sql: """
-                SELECT event_time, created_time, sequence, vals, times FROM feature_latest
-                WHERE view_id = ? AND entity_key = ?
-                """)
-        let cursor = try Row.fetchCursor(statement, arguments: [view, Data(key.bytes)])
-        guard let row = try cursor.next() else { return rows.appendMissing() }
-        try append(row, to: &rows)
+        try latest(try RowStatement(db, latestRow), view: view, key: key, into: &rows)
+    }
+
+    private static let latestRow = """
+        SELECT event_time, created_time, sequence, vals, times FROM feature_latest WHERE view_id = ? AND entity_key = ?
+        """
+
+    private static func latest(
+        _ statement: RowStatement, view: Int64, key: EntityKey, into rows: inout StoredRows
+    ) throws {
+        statement.bind(1, view)
+        statement.bind(2, key.bytes)
+        var isFound = false
+        try statement.forEach { row in
+            rows.append(
+                order: RowOrder(event: row.time(0), created: row.time(1), sequence: row.int(2)), cells: row.blob(3),
+                times: row.blob(4))
+            isFound = true
+            return false
+        }
+        if !isFound { rows.appendMissing() }
     }
 
     private static func append(_ row: Row, to rows: inout StoredRows) throws {
@@ -117,25 +131,24 @@ package struct SQLiteFeatureStorage: FeatureStorage {
 
     static func pointInTime(_ db: Database, _ read: PointInTimeRead) throws -> StoredRows {
         var rows = StoredRows(reserving: read.keys.count)
-        let statement = try db.cachedStatement(
-            sql: """
-                SELECT event_time, created_time, sequence, deleted, vals, source FROM feature_history
-                WHERE view_id = ? AND entity_key = ? AND event_time <= ? AND created_time <= ?
-                    AND sequence <= ?
-                ORDER BY event_time DESC, created_time DESC, sequence DESC
-                """)
-        let knownAt = read.knownAt ?? .distantFuture
+        let statement = try RowStatement(
+            db,
+            """
+            SELECT event_time, created_time, sequence, deleted, vals, source FROM feature_history
+            WHERE view_id = ? AND entity_key = ? AND event_time <= ? AND created_time <= ? AND sequence <= ?
+            ORDER BY event_time DESC, created_time DESC, sequence DESC
+            """)
+        statement.bind(1, read.view)
+        statement.bind(4, read.knownAt ?? .distantFuture)
+        statement.bind(5, read.upTo)
         for (key, time) in zip(read.keys, read.times) {
-            let cursor = try Row.fetchCursor(
-                statement, arguments: [read.view, Data(key.bytes), time, knownAt, read.upTo])
+            statement.bind(2, key.bytes)
+            statement.bind(3, time)
             var search = BackwardSearch(read.ordinals)
-            while !search.isDone, let row = try cursor.next() {
-                let order = RowOrder(event: row[0], created: row[1], sequence: row[2])
-                try row.withUnsafeData(atIndex: 4) { cells in
-                    (cells ?? Data()).withUnsafeBytes {
-                        search.take(order: order, isDeleted: row[3], cells: $0, source: row[5])
-                    }
-                }
+            try statement.forEach { row in
+                let order = RowOrder(event: row.time(0), created: row.time(1), sequence: row.int(2))
+                search.take(order: order, isDeleted: row.int(3) != 0, cells: row.blob(4), source: row.text(5))
+                return !search.isDone
             }
             rows.append(search.result)
             try OnlineLimits.check(bytes: rows.bytes.count)
