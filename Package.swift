@@ -207,7 +207,7 @@ let package = Package(
             "FeatureStoreTests",
             dependencies: [
                 "FeatureStore", "feature-store", "JSONText", "ServiceAPI", "SuiteConfig", "ServiceHost",
-                "Telemetry", .grdb, .hummingbird, .httpClient, .httpTypes, .nioCore, .nioHTTP1,
+                "Telemetry", .crypto, .grdb, .hummingbird, .httpClient, .httpTypes, .nioCore, .nioHTTP1,
             ],
             exclude: ["Fixtures"]),
         tests(

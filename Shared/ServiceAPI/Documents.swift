@@ -119,7 +119,7 @@ package struct StepError: Codable, Sendable, Equatable {
 
 /// A typed feature value with its times.
 package struct FeatureValue: Codable, Sendable, Equatable {
-    package enum Scalar: Codable, Sendable, Equatable {
+    package enum Scalar: Codable, Sendable, Hashable {
         case int(Int64)
         case double(Double)
         case string(String)

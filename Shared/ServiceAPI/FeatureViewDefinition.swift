@@ -6,10 +6,15 @@ package struct FeatureViewDefinition: Codable, Sendable, Equatable {
         package var type: FeatureType
         package var description: String
         package var tags: [String: String]
+        package var expect: Expectation?
 
-        package enum CodingKeys: String, CodingKey, CaseIterable { case name, type, description, tags }
+        package enum CodingKeys: String, CodingKey, CaseIterable { case name, type, description, tags, expect }
 
-        package init(_ name: String, _ type: FeatureType, _ description: String = "", tags: [String: String] = [:]) {
+        package init(
+            _ name: String, _ type: FeatureType, _ description: String = "", tags: [String: String] = [:],
+            expect: Expectation? = nil
+        ) {
+            self.expect = expect
             self.name = name
             self.type = type
             self.description = description
@@ -22,31 +27,45 @@ package struct FeatureViewDefinition: Codable, Sendable, Equatable {
             type = try container.decode(FeatureType.self, forKey: .type)
             description = try container.decode(.description, default: "")
             tags = try container.decode(.tags, default: [:])
+            expect = try container.decodeIfPresent(Expectation.self, forKey: .expect)
         }
     }
 
-    /// A file that rows are materialized from.
+    /// Where rows are materialized from: a file, or a table or query of PostgreSQL.
     package struct Source: Codable, Sendable, Equatable {
-        package enum Format: String, Codable, Sendable, CaseIterable { case csv, jsonl }
+        package enum Format: String, Codable, Sendable, CaseIterable { case csv, jsonl, postgres }
 
         package var format: Format
-        /// Below the service's `features.sources` folder.
-        package var path: String
+        /// Of a file, below the service's `features.sources` folder.
+        package var path: String?
+        /// Of PostgreSQL: `trips` or `public.trips`.
+        package var table: String?
+        /// Of PostgreSQL: one `SELECT`.
+        package var query: String?
+        /// A column of PostgreSQL's that grows with each row, such as a `bigserial`: what was read before is not read again.
+        package var orderField: String?
+        /// How far below the greatest number seen rows may still appear, because their transaction took longer.
+        package var overlap: Int64
         package var timestampField: String
         package var createdTimestampField: String?
 
         package enum CodingKeys: String, CodingKey, CaseIterable {
-            case format, path
+            case format, path, table, query, overlap
+            case orderField = "order_field"
             case timestampField = "timestamp_field"
             case createdTimestampField = "created_timestamp_field"
         }
 
         package init(
-            format: Format, path: String, timestampField: String = "event_timestamp",
-            createdTimestampField: String? = nil
+            format: Format, path: String? = nil, table: String? = nil, query: String? = nil, orderField: String? = nil,
+            overlap: Int64 = 1000, timestampField: String = "event_timestamp", createdTimestampField: String? = nil
         ) {
             self.format = format
             self.path = path
+            self.table = table
+            self.query = query
+            self.orderField = orderField
+            self.overlap = overlap
             self.timestampField = timestampField
             self.createdTimestampField = createdTimestampField
         }
@@ -54,7 +73,11 @@ package struct FeatureViewDefinition: Codable, Sendable, Equatable {
         package init(from decoder: any Decoder) throws {
             let container = try decoder.strictContainer(CodingKeys.self)
             format = try container.decode(Format.self, forKey: .format)
-            path = try container.decode(String.self, forKey: .path)
+            path = try container.decodeIfPresent(String.self, forKey: .path)
+            table = try container.decodeIfPresent(String.self, forKey: .table)
+            query = try container.decodeIfPresent(String.self, forKey: .query)
+            orderField = try container.decodeIfPresent(String.self, forKey: .orderField)
+            overlap = try container.decode(.overlap, default: 1000)
             timestampField = try container.decode(.timestampField, default: "event_timestamp")
             createdTimestampField = try container.decodeIfPresent(String.self, forKey: .createdTimestampField)
         }
@@ -68,6 +91,16 @@ package struct FeatureViewDefinition: Codable, Sendable, Equatable {
         case value
     }
 
+    /// What becomes of a write that is not as expected.
+    package enum OnViolation: String, Codable, Sendable, CaseIterable {
+        /// It is written, counted and seen in the metrics.
+        case warn
+        /// Its rows are kept aside until somebody releases or discards them.
+        case quarantine
+        /// All of it is refused.
+        case reject
+    }
+
     package var name: String
     package var entities: [String]
     package var features: [Feature]
@@ -77,6 +110,7 @@ package struct FeatureViewDefinition: Codable, Sendable, Equatable {
     package var expired: Expired
     /// Whether NaN and the infinities may be written; they are read as null.
     package var allowNaN: Bool
+    package var onViolation: OnViolation
     package var description: String
     package var tags: [String: String]
     package var owner: String
@@ -84,11 +118,13 @@ package struct FeatureViewDefinition: Codable, Sendable, Equatable {
     package enum CodingKeys: String, CodingKey, CaseIterable {
         case name, entities, features, ttl, source, expired, description, tags, owner
         case allowNaN = "allow_nan"
+        case onViolation = "on_violation"
     }
 
     package init(
         name: String, entities: [String], features: [Feature], ttl: Lifetime? = nil, source: Source? = nil,
-        expired: Expired = .null, allowNaN: Bool = false, description: String = "", tags: [String: String] = [:],
+        expired: Expired = .null, allowNaN: Bool = false, onViolation: OnViolation = .warn, description: String = "",
+        tags: [String: String] = [:],
         owner: String = ""
     ) {
         self.name = name
@@ -98,6 +134,7 @@ package struct FeatureViewDefinition: Codable, Sendable, Equatable {
         self.source = source
         self.expired = expired
         self.allowNaN = allowNaN
+        self.onViolation = onViolation
         self.description = description
         self.tags = tags
         self.owner = owner
@@ -112,6 +149,7 @@ package struct FeatureViewDefinition: Codable, Sendable, Equatable {
         source = try container.decodeIfPresent(Source.self, forKey: .source)
         expired = try container.decode(.expired, default: .null)
         allowNaN = try container.decode(.allowNaN, default: false)
+        onViolation = try container.decode(.onViolation, default: .warn)
         description = try container.decode(.description, default: "")
         tags = try container.decode(.tags, default: [:])
         owner = try container.decode(.owner, default: "")

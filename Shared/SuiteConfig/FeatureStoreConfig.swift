@@ -126,6 +126,8 @@ extension FeatureStoreConfig {
         package var running: Int
         package var waiting: Int
         package var sources: String?
+        /// libpq's connection string of the database that views' tables and queries are read from.
+        package var sourceDatabase: String?
         /// libpq's connection string; the embedded engine when nil.
         package var postgres: String?
         package var connections: Int
@@ -141,6 +143,11 @@ extension FeatureStoreConfig {
                 "waiting", default: 1024, in: 0...100_000, help: "Requests for features that may wait; more get 503.")
             self.sources = settings.optionalString(
                 "sources", help: "Folder of the files that feature views are materialized from.")
+            self.sourceDatabase = settings.secret(
+                "source_database",
+                help:
+                    "PostgreSQL that feature views with a table or query are materialized from; give it a role that can only read."
+            )
             self.postgres = settings.secret(
                 "postgres",
                 help: "PostgreSQL for the registry and all features but the documents': a connection string or URL.")

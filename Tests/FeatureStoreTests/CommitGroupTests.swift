@@ -4,8 +4,9 @@ import Testing
 
 /// Writes that are committed together.
 @Suite struct CommitGroupTests {
-    /// PostgreSQL refuses a key that is longer than its index entries. Keys from outside are shorter, so this one is made
-    /// past that check.
+    /// PostgreSQL refuses a key that is longer than its index entries.
+    ///
+    /// Keys from outside are shorter, so this one is made past that check.
     @Test func whatOneWriterCannotStoreDoesNotHinderTheOthers() async throws {
         let definitions = FeatureDefinitions(
             entities: [EntityDefinition(name: "city", joinKeys: [.init(name: "city", type: .string)])],

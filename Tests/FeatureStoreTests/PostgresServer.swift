@@ -22,6 +22,11 @@ enum PostgresServer {
         return "host=\(folder) user=postgres dbname=test\(number)"
     }
 
+    /// Runs statements in a database that `database()` made.
+    static func execute(_ sql: String, in database: String) throws {
+        try run("psql", "-q", "-v", "ON_ERROR_STOP=1", "-d", database, "-c", sql)
+    }
+
     private static func running() throws -> String {
         try folder.withLock { folder in
             if let folder { return folder }

@@ -25,8 +25,14 @@ import Testing
                 owner: "ann@example.org"
                 tags: {team: "7"}
                 features:
-                  - {name: trips, type: int64, description: trips a day}
+                  - {name: trips, type: int64, description: trips a day, expect: {min: 0, one_of: [1, 2]}}
                   - {name: vector, type: "list<float32>"}
+            """,
+            "sub/c.yml": """
+            on_demand_views:
+              - name: trip
+                request: [{name: km, type: float64}]
+                features: [{name: price, type: float64, expression: "km * coalesce(stats:trips, 1)"}]
             """,
             "sub/b.yml": "feature_services:\n  - {name: activity, features: ['stats:trips']}\n",
             "empty.yaml": "# nothing\n",
@@ -38,7 +44,10 @@ import Testing
         #expect(definitions.featureViews[0].ttl == Lifetime(microseconds: 7_200_000_000))
         #expect(definitions.featureViews[0].features.map(\.type) == [.int64, .list(.float32)])
         #expect(definitions.featureViews[0].tags == ["team": "7"])
+        #expect(definitions.featureViews[0].features[0].expect == Expectation(min: 0, oneOf: [.int(1), .int(2)]))
         #expect(definitions.featureServices.map(\.features) == [["stats:trips"]])
+        #expect(definitions.onDemandViews[0].request == [.init("km", .float64)])
+        #expect(definitions.onDemandViews[0].features.map(\.expression) == ["km * coalesce(stats:trips, 1)"])
     }
 
     @Test(arguments: [

@@ -39,9 +39,15 @@ package enum FeatureStoreService {
         let passages = PassageStore(database: database)
         let services = services ?? .http(config, environment.httpClient)
 
-        let writer = FeatureWriter(storage: storage, clock: clock)
+        let quality = QualityMetrics(environment.telemetry.metrics, clock: clock)
+        let quarantine = QuarantineStore(database: database)
+        let writer = FeatureWriter(
+            storage: storage, gate: ExpectationGate(quarantine: quarantine, metrics: quality, clock: clock),
+            metrics: quality, clock: clock)
         let feastMetrics = FeastMetrics(environment.telemetry.metrics)
-        let materializer = Materializer(folder: config.features.sources ?? "", writer: writer)
+        let materializer = Materializer(
+            folder: config.features.sources ?? "", database: config.features.sourceDatabase,
+            cursors: SourceCursors(database: database), writer: writer)
         let queue = MaterializationQueue(materializer, logger: environment.logger) { result, views in
             let succeeded = if case .success = result { true } else { false }
             for view in views { feastMetrics.materialized(view.name, succeeded: succeeded) }
@@ -70,6 +76,10 @@ package enum FeatureStoreService {
                 runner.cancel(id)
                 await index.remove(id)
             })
+        let datasets = SavedDatasetStore(database: database, documents: documents)
+        let builder = DatasetBuilder(
+            store: datasets, content: content, registry: registry, storage: storage,
+            maxRows: config.features.datasetRows, clock: clock, logger: environment.logger)
         let search = SearchRoute(documents: documents, passages: passages, index: index, embed: services.embed)
 
         return try ServiceApplication(
@@ -81,7 +91,11 @@ package enum FeatureStoreService {
             ]
                 + (postgres.map { postgres in [HealthDependency(name: "postgres") { try await postgres.check() }] }
                     ?? []),
-            services: [runner, queue]
+            services: [
+                runner, queue, builder,
+                FreshnessReader(
+                    storage: storage, registry: registry, metrics: quality, logger: environment.logger),
+            ]
                 + (postgres == nil ? [] : [RegistryFollower(registry: registry, logger: environment.logger)])
         ) { router in
             let telemetry = environment.telemetry
@@ -112,12 +126,21 @@ package enum FeatureStoreService {
             RegistryRoutes(registry: registry, clock: clock).add(to: own)
             FeatureRoutes(registry: registry, storage: storage, reader: reader, writer: writer, clock: clock)
                 .add(to: own)
-            let datasets = DatasetRoute(registry: registry, storage: storage, maxRows: limits.datasetRows)
+            let join = DatasetRoute(registry: registry, storage: storage, maxRows: limits.datasetRows)
+            let saved = SavedDatasetRoutes(
+                store: datasets, builder: builder, content: content, registry: registry, storage: storage,
+                files: FileIO(), maxRows: limits.datasetRows, clock: clock)
+            saved.add(to: own)
+            QualityRoutes(
+                registry: registry, check: ViewCheck(storage: storage, datasets: datasets, content: content),
+                quarantine: quarantine, writer: writer, metrics: quality, clock: clock
+            ).add(to: own)
             router.group("v1")
                 .add(middleware: BodyLimit(limits.datasetBody))
                 .add(middleware: Deadline(default: .seconds(600), cap: .seconds(3600)))
                 .add(middleware: ConcurrencyLimit(name: "datasets", running: 2, waiting: 8, telemetry: telemetry))
-                .post("datasets") { request, context in try await datasets.handle(request, context) }
+                .post("datasets") { request, context in try await join.handle(request, context) }
+                .put("datasets/:name") { request, context in try await saved.save(request, context) }
             router.group("v1")
                 .add(
                     middleware: ConcurrencyLimit(

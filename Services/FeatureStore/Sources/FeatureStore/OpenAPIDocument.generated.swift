@@ -863,6 +863,250 @@ package enum OpenAPIDocument {
         }
       }
     },
+    "/v1/views/{view}/check": {
+      "post": {
+        "operationId": "checkView",
+        "summary": "What a view's latest rows are like, beside what is expected",
+        "tags": [
+          "features"
+        ],
+        "parameters": [
+          {
+            "name": "view",
+            "in": "path",
+            "required": true,
+            "description": "`stats`, or `stats@v1`.",
+            "schema": {
+              "type": "string"
+            }
+          },
+          {
+            "name": "limit",
+            "in": "query",
+            "description": "Rows that are looked at.",
+            "schema": {
+              "type": "integer",
+              "default": 1000000,
+              "maximum": 10000000
+            }
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "The report.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/ViewReport"
+                }
+              }
+            }
+          },
+          "400": {
+            "description": "Malformed request; `error.field` names the parameter.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "404": {
+            "description": "No such view or row.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "409": {
+            "description": "A reference is being built, or failed.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "422": {
+            "description": "A reference is not there, or lacks the column.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+    "/v1/views/{view}/quarantine": {
+      "get": {
+        "operationId": "listQuarantine",
+        "summary": "Rows that were not as expected",
+        "tags": [
+          "features"
+        ],
+        "parameters": [
+          {
+            "name": "view",
+            "in": "path",
+            "required": true,
+            "description": "`stats`, or `stats@v1`.",
+            "schema": {
+              "type": "string"
+            }
+          },
+          {
+            "name": "limit",
+            "in": "query",
+            "schema": {
+              "type": "integer",
+              "default": 100,
+              "maximum": 1000
+            }
+          },
+          {
+            "name": "after",
+            "in": "query",
+            "description": "`next` of the page before.",
+            "schema": {
+              "type": "integer"
+            }
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "A page, oldest first.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/QuarantineList"
+                }
+              }
+            }
+          },
+          "400": {
+            "description": "Malformed request; `error.field` names the parameter.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "404": {
+            "description": "No such view or row.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+    "/v1/views/{view}/quarantine/{id}": {
+      "delete": {
+        "operationId": "discardQuarantined",
+        "summary": "Forget a row in quarantine",
+        "tags": [
+          "features"
+        ],
+        "parameters": [
+          {
+            "name": "view",
+            "in": "path",
+            "required": true,
+            "description": "`stats`, or `stats@v1`.",
+            "schema": {
+              "type": "string"
+            }
+          },
+          {
+            "name": "id",
+            "in": "path",
+            "required": true,
+            "schema": {
+              "type": "integer"
+            }
+          }
+        ],
+        "responses": {
+          "204": {
+            "description": "It is gone."
+          },
+          "404": {
+            "description": "No such view or row.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+    "/v1/views/{view}/quarantine/{id}/release": {
+      "post": {
+        "operationId": "releaseQuarantined",
+        "summary": "Write a row in quarantine as it is",
+        "tags": [
+          "features"
+        ],
+        "parameters": [
+          {
+            "name": "view",
+            "in": "path",
+            "required": true,
+            "description": "`stats`, or `stats@v1`.",
+            "schema": {
+              "type": "string"
+            }
+          },
+          {
+            "name": "id",
+            "in": "path",
+            "required": true,
+            "schema": {
+              "type": "integer"
+            }
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "It is written.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/WriteAnswer"
+                }
+              }
+            }
+          },
+          "404": {
+            "description": "No such view or row.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          }
+        }
+      }
+    },
     "/v1/features/registry": {
       "get": {
         "operationId": "getRegistry",
@@ -1466,6 +1710,531 @@ package enum OpenAPIDocument {
           },
           "503": {
             "description": "Busy or not ready; see `Retry-After`.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          }
+        }
+      },
+      "get": {
+        "operationId": "listDatasets",
+        "summary": "Saved datasets, by name",
+        "tags": [
+          "features"
+        ],
+        "parameters": [
+          {
+            "name": "limit",
+            "in": "query",
+            "schema": {
+              "type": "integer",
+              "default": 100,
+              "maximum": 1000
+            }
+          },
+          {
+            "name": "after",
+            "in": "query",
+            "description": "`next` of the page before.",
+            "schema": {
+              "type": "string"
+            }
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "A page.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/SavedDatasetList"
+                }
+              }
+            }
+          },
+          "400": {
+            "description": "Malformed request; `error.field` names the parameter.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+    "/v1/datasets/{name}": {
+      "put": {
+        "operationId": "saveDataset",
+        "summary": "Join entity rows and keep the result under a name",
+        "tags": [
+          "features"
+        ],
+        "parameters": [
+          {
+            "name": "name",
+            "in": "path",
+            "required": true,
+            "schema": {
+              "type": "string"
+            }
+          },
+          {
+            "name": "features",
+            "in": "query",
+            "description": "`view:feature`, `view@v2:feature` or `view`, separated by commas.",
+            "schema": {
+              "type": "string"
+            }
+          },
+          {
+            "name": "services",
+            "in": "query",
+            "schema": {
+              "type": "string"
+            }
+          },
+          {
+            "name": "known_at",
+            "in": "query",
+            "description": "Rows that the store learnt later do not count.",
+            "schema": {
+              "type": "string",
+              "format": "date-time"
+            }
+          },
+          {
+            "name": "time_column",
+            "in": "query",
+            "schema": {
+              "type": "string",
+              "default": "event_timestamp"
+            }
+          },
+          {
+            "name": "full_feature_names",
+            "in": "query",
+            "schema": {
+              "type": "boolean",
+              "default": false
+            }
+          },
+          {
+            "name": "include",
+            "in": "query",
+            "description": "Columns beside each feature: `status`, `event_time`, separated by commas.",
+            "schema": {
+              "type": "string"
+            }
+          },
+          {
+            "name": "async",
+            "in": "query",
+            "description": "Answer 202 at once; the dataset tells how far it is.",
+            "schema": {
+              "type": "boolean",
+              "default": false
+            }
+          }
+        ],
+        "requestBody": {
+          "required": true,
+          "content": {
+            "text/csv": {
+              "schema": {
+                "type": "string"
+              }
+            },
+            "application/x-ndjson": {
+              "schema": {
+                "type": "string"
+              }
+            }
+          }
+        },
+        "responses": {
+          "200": {
+            "description": "It is there already, made of the same.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/SavedDataset"
+                }
+              }
+            }
+          },
+          "201": {
+            "description": "It is built.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/SavedDataset"
+                }
+              }
+            }
+          },
+          "202": {
+            "description": "It is being built; see `Location`.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/SavedDataset"
+                }
+              }
+            }
+          },
+          "400": {
+            "description": "Malformed request; `error.field` names the parameter.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "404": {
+            "description": "No such view, version or service.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "409": {
+            "description": "Another dataset has the name, or building it failed.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "413": {
+            "description": "Larger than the limit.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "415": {
+            "description": "Not a supported format.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "422": {
+            "description": "A field that does not fit, which `error.field` names.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "503": {
+            "description": "Busy or not ready; see `Retry-After`.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          }
+        }
+      },
+      "get": {
+        "operationId": "showDataset",
+        "summary": "What a dataset is, and how far",
+        "tags": [
+          "features"
+        ],
+        "parameters": [
+          {
+            "name": "name",
+            "in": "path",
+            "required": true,
+            "schema": {
+              "type": "string"
+            }
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "The dataset.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/SavedDataset"
+                }
+              }
+            }
+          },
+          "404": {
+            "description": "No such dataset.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          }
+        }
+      },
+      "delete": {
+        "operationId": "deleteDataset",
+        "summary": "Remove a dataset",
+        "tags": [
+          "features"
+        ],
+        "parameters": [
+          {
+            "name": "name",
+            "in": "path",
+            "required": true,
+            "schema": {
+              "type": "string"
+            }
+          }
+        ],
+        "responses": {
+          "204": {
+            "description": "It is gone."
+          },
+          "404": {
+            "description": "No such dataset.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+    "/v1/datasets/{name}/rows": {
+      "get": {
+        "operationId": "readDataset",
+        "summary": "A dataset's rows",
+        "tags": [
+          "features"
+        ],
+        "parameters": [
+          {
+            "name": "name",
+            "in": "path",
+            "required": true,
+            "schema": {
+              "type": "string"
+            }
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "The bytes whose SHA-256 is the dataset's digest.",
+            "content": {
+              "text/csv": {
+                "schema": {
+                  "type": "string"
+                }
+              },
+              "application/x-ndjson": {
+                "schema": {
+                  "type": "string"
+                }
+              }
+            }
+          },
+          "404": {
+            "description": "No such dataset.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "409": {
+            "description": "It is being built, or failed.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+    "/v1/datasets/{name}/lineage": {
+      "get": {
+        "operationId": "traceDataset",
+        "summary": "The documents that a dataset was made of",
+        "tags": [
+          "features"
+        ],
+        "parameters": [
+          {
+            "name": "name",
+            "in": "path",
+            "required": true,
+            "schema": {
+              "type": "string"
+            }
+          },
+          {
+            "name": "limit",
+            "in": "query",
+            "schema": {
+              "type": "integer",
+              "default": 1000,
+              "maximum": 10000
+            }
+          },
+          {
+            "name": "after",
+            "in": "query",
+            "description": "`next` of the page before.",
+            "schema": {
+              "type": "string"
+            }
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "A page.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/DatasetLineage"
+                }
+              }
+            }
+          },
+          "400": {
+            "description": "Malformed request; `error.field` names the parameter.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "404": {
+            "description": "No such dataset.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+    "/v1/datasets/{name}/diff": {
+      "get": {
+        "operationId": "diffDatasets",
+        "summary": "What another dataset has otherwise",
+        "tags": [
+          "features"
+        ],
+        "parameters": [
+          {
+            "name": "name",
+            "in": "path",
+            "required": true,
+            "schema": {
+              "type": "string"
+            }
+          },
+          {
+            "name": "with",
+            "in": "query",
+            "required": true,
+            "schema": {
+              "type": "string"
+            }
+          },
+          {
+            "name": "limit",
+            "in": "query",
+            "description": "Differing rows that are shown.",
+            "schema": {
+              "type": "integer",
+              "default": 20,
+              "maximum": 1000
+            }
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "Columns and rows that differ.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/DatasetDifference"
+                }
+              }
+            }
+          },
+          "400": {
+            "description": "Malformed request; `error.field` names the parameter.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "404": {
+            "description": "No such dataset.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "409": {
+            "description": "One of them is being built, or failed.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "422": {
+            "description": "The other one's rows have other keys.",
             "content": {
               "application/json": {
                 "schema": {
@@ -2918,6 +3687,9 @@ package enum OpenAPIDocument {
                   "additionalProperties": {
                     "type": "string"
                   }
+                },
+                "expect": {
+                  "$ref": "#/components/schemas/Expectation"
                 }
               },
               "required": [
@@ -2944,17 +3716,39 @@ package enum OpenAPIDocument {
           },
           "source": {
             "type": "object",
+            "description": "A file has a path; PostgreSQL a table or a query.",
             "properties": {
               "format": {
                 "type": "string",
                 "enum": [
                   "csv",
-                  "jsonl"
+                  "jsonl",
+                  "postgres"
                 ]
               },
               "path": {
                 "type": "string",
-                "description": "Below `features.sources`."
+                "description": "Of a file, below `features.sources`."
+              },
+              "table": {
+                "type": "string",
+                "examples": [
+                  "public.trips"
+                ]
+              },
+              "query": {
+                "type": "string",
+                "description": "One `SELECT`, read as the role of `features.source_database`."
+              },
+              "order_field": {
+                "type": "string",
+                "description": "A whole number of PostgreSQL's that grows with each row: what was read before is not read again."
+              },
+              "overlap": {
+                "type": "integer",
+                "minimum": 0,
+                "default": 1000,
+                "description": "How far below the greatest number seen rows may still appear."
               },
               "timestamp_field": {
                 "type": "string",
@@ -2965,8 +3759,7 @@ package enum OpenAPIDocument {
               }
             },
             "required": [
-              "format",
-              "path"
+              "format"
             ],
             "additionalProperties": false
           },
@@ -2994,6 +3787,16 @@ package enum OpenAPIDocument {
           },
           "owner": {
             "type": "string"
+          },
+          "on_violation": {
+            "type": "string",
+            "enum": [
+              "warn",
+              "quarantine",
+              "reject"
+            ],
+            "default": "warn",
+            "description": "What becomes of a write that is not as expected."
           }
         },
         "required": [
@@ -3668,6 +4471,532 @@ package enum OpenAPIDocument {
           {
             "type": "object"
           }
+        ]
+      },
+      "SavedDataset": {
+        "type": "object",
+        "properties": {
+          "name": {
+            "type": "string"
+          },
+          "status": {
+            "type": "string",
+            "enum": [
+              "building",
+              "ready",
+              "failed"
+            ]
+          },
+          "format": {
+            "type": "string",
+            "enum": [
+              "csv",
+              "jsonl"
+            ]
+          },
+          "rows": {
+            "type": "integer"
+          },
+          "rows_done": {
+            "type": "integer"
+          },
+          "columns": {
+            "type": "array",
+            "items": {
+              "type": "object",
+              "properties": {
+                "name": {
+                  "type": "string"
+                },
+                "feature": {
+                  "type": "string"
+                },
+                "type": {
+                  "$ref": "#/components/schemas/FeatureType"
+                }
+              },
+              "required": [
+                "name"
+              ]
+            }
+          },
+          "key_columns": {
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          },
+          "known_at": {
+            "type": "string",
+            "format": "date-time"
+          },
+          "sequence": {
+            "type": "integer"
+          },
+          "entity_rows_digest": {
+            "type": "string"
+          },
+          "digest": {
+            "type": "string",
+            "description": "SHA-256 of the rows."
+          },
+          "size": {
+            "type": "integer"
+          },
+          "documents": {
+            "type": "integer"
+          },
+          "created_at": {
+            "type": "string",
+            "format": "date-time"
+          },
+          "finished_at": {
+            "type": "string",
+            "format": "date-time"
+          },
+          "error": {
+            "type": "object",
+            "properties": {
+              "code": {
+                "type": "string"
+              },
+              "message": {
+                "type": "string"
+              }
+            },
+            "required": [
+              "code",
+              "message"
+            ]
+          }
+        },
+        "required": [
+          "name",
+          "status",
+          "format",
+          "rows",
+          "rows_done",
+          "columns",
+          "key_columns",
+          "sequence",
+          "entity_rows_digest",
+          "documents",
+          "created_at"
+        ]
+      },
+      "SavedDatasetList": {
+        "type": "object",
+        "properties": {
+          "datasets": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/SavedDataset"
+            }
+          },
+          "next": {
+            "type": "string"
+          }
+        },
+        "required": [
+          "datasets"
+        ]
+      },
+      "DatasetLineage": {
+        "type": "object",
+        "properties": {
+          "dataset": {
+            "$ref": "#/components/schemas/SavedDataset"
+          },
+          "documents": {
+            "type": "array",
+            "items": {
+              "type": "object",
+              "properties": {
+                "id": {
+                  "type": "string",
+                  "description": "SHA-256 of the document's bytes."
+                },
+                "name": {
+                  "type": "string"
+                },
+                "media_type": {
+                  "type": "string"
+                },
+                "size": {
+                  "type": "integer"
+                }
+              },
+              "required": [
+                "id"
+              ]
+            }
+          },
+          "next": {
+            "type": "string"
+          }
+        },
+        "required": [
+          "dataset",
+          "documents"
+        ]
+      },
+      "DatasetDifference": {
+        "type": "object",
+        "properties": {
+          "from": {
+            "type": "string"
+          },
+          "to": {
+            "type": "string"
+          },
+          "identical": {
+            "type": "boolean"
+          },
+          "columns": {
+            "type": "object",
+            "properties": {
+              "added": {
+                "type": "array",
+                "items": {
+                  "type": "string"
+                }
+              },
+              "removed": {
+                "type": "array",
+                "items": {
+                  "type": "string"
+                }
+              },
+              "changed": {
+                "type": "array",
+                "items": {
+                  "type": "string"
+                }
+              }
+            },
+            "required": [
+              "added",
+              "removed",
+              "changed"
+            ]
+          },
+          "rows": {
+            "type": "object",
+            "properties": {
+              "added": {
+                "type": "integer"
+              },
+              "removed": {
+                "type": "integer"
+              },
+              "changed": {
+                "type": "integer"
+              },
+              "unchanged": {
+                "type": "integer"
+              }
+            },
+            "required": [
+              "added",
+              "removed",
+              "changed",
+              "unchanged"
+            ]
+          },
+          "samples": {
+            "type": "array",
+            "items": {
+              "type": "object",
+              "properties": {
+                "kind": {
+                  "type": "string",
+                  "enum": [
+                    "added",
+                    "removed",
+                    "changed"
+                  ]
+                },
+                "key": {
+                  "type": "object",
+                  "additionalProperties": {
+                    "type": [
+                      "string",
+                      "null"
+                    ]
+                  }
+                },
+                "before": {
+                  "type": "object",
+                  "additionalProperties": {
+                    "type": [
+                      "string",
+                      "null"
+                    ]
+                  }
+                },
+                "after": {
+                  "type": "object",
+                  "additionalProperties": {
+                    "type": [
+                      "string",
+                      "null"
+                    ]
+                  }
+                }
+              },
+              "required": [
+                "kind",
+                "key",
+                "before",
+                "after"
+              ]
+            }
+          }
+        },
+        "required": [
+          "from",
+          "to",
+          "identical",
+          "columns",
+          "rows",
+          "samples"
+        ]
+      },
+      "Expectation": {
+        "type": "object",
+        "description": "What a feature's values are expected to be.",
+        "properties": {
+          "max_null_share": {
+            "type": "number",
+            "minimum": 0,
+            "maximum": 1
+          },
+          "min": {
+            "type": "number"
+          },
+          "max": {
+            "type": "number"
+          },
+          "one_of": {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": 1000,
+            "items": {
+              "type": [
+                "string",
+                "number",
+                "boolean"
+              ]
+            }
+          },
+          "drift": {
+            "type": "object",
+            "description": "Compared on demand with a saved dataset.",
+            "properties": {
+              "reference": {
+                "type": "string",
+                "description": "A saved dataset."
+              },
+              "column": {
+                "type": "string",
+                "description": "The dataset's column; by default the feature's name."
+              },
+              "max_psi": {
+                "type": "number",
+                "exclusiveMinimum": 0
+              },
+              "min_ks_p": {
+                "type": "number",
+                "exclusiveMinimum": 0,
+                "exclusiveMaximum": 1
+              }
+            },
+            "required": [
+              "reference"
+            ],
+            "additionalProperties": false
+          }
+        },
+        "additionalProperties": false
+      },
+      "ViewReport": {
+        "type": "object",
+        "properties": {
+          "view": {
+            "type": "string"
+          },
+          "version": {
+            "type": "integer"
+          },
+          "checked_at": {
+            "type": "string",
+            "format": "date-time"
+          },
+          "rows": {
+            "type": "integer"
+          },
+          "complete": {
+            "type": "boolean"
+          },
+          "passed": {
+            "type": "boolean"
+          },
+          "features": {
+            "type": "array",
+            "items": {
+              "type": "object",
+              "properties": {
+                "name": {
+                  "type": "string"
+                },
+                "type": {
+                  "$ref": "#/components/schemas/FeatureType"
+                },
+                "cells": {
+                  "type": "integer"
+                },
+                "nulls": {
+                  "type": "integer"
+                },
+                "min": {
+                  "type": "number"
+                },
+                "max": {
+                  "type": "number"
+                },
+                "mean": {
+                  "type": "number"
+                },
+                "checks": {
+                  "type": "array",
+                  "items": {
+                    "type": "object",
+                    "properties": {
+                      "expectation": {
+                        "type": "string",
+                        "enum": [
+                          "max_null_share",
+                          "min",
+                          "max",
+                          "one_of",
+                          "max_psi",
+                          "min_ks_p"
+                        ]
+                      },
+                      "limit": {
+                        "type": "number"
+                      },
+                      "value": {
+                        "type": "number"
+                      },
+                      "passed": {
+                        "type": "boolean"
+                      }
+                    },
+                    "required": [
+                      "expectation",
+                      "passed"
+                    ]
+                  }
+                }
+              },
+              "required": [
+                "name",
+                "type",
+                "cells",
+                "nulls",
+                "checks"
+              ]
+            }
+          }
+        },
+        "required": [
+          "view",
+          "version",
+          "checked_at",
+          "rows",
+          "complete",
+          "passed",
+          "features"
+        ]
+      },
+      "QuarantineList": {
+        "type": "object",
+        "properties": {
+          "rows": {
+            "type": "array",
+            "items": {
+              "type": "object",
+              "properties": {
+                "id": {
+                  "type": "integer"
+                },
+                "version": {
+                  "type": "integer"
+                },
+                "received_at": {
+                  "type": "string",
+                  "format": "date-time"
+                },
+                "source": {
+                  "type": "string"
+                },
+                "feature": {
+                  "type": "string"
+                },
+                "expectation": {
+                  "type": "string"
+                },
+                "message": {
+                  "type": "string"
+                },
+                "entity": {
+                  "type": "object",
+                  "additionalProperties": {
+                    "type": [
+                      "string",
+                      "number",
+                      "boolean",
+                      "null"
+                    ]
+                  }
+                },
+                "event_time": {
+                  "type": "string",
+                  "format": "date-time"
+                },
+                "values": {
+                  "type": "object",
+                  "additionalProperties": {
+                    "type": [
+                      "string",
+                      "number",
+                      "boolean",
+                      "null"
+                    ]
+                  }
+                }
+              },
+              "required": [
+                "id",
+                "version",
+                "received_at",
+                "source",
+                "feature",
+                "expectation",
+                "message",
+                "entity",
+                "event_time",
+                "values"
+              ]
+            }
+          },
+          "next": {
+            "type": "integer"
+          }
+        },
+        "required": [
+          "rows"
         ]
       }
     }

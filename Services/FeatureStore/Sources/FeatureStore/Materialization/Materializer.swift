@@ -19,6 +19,9 @@ package actor Materializer {
 
     private let executor = QueueExecutor(label: "feature-store.materialize")
     private let folder: String
+    /// Of the sources in PostgreSQL.
+    private let database: String?
+    private let cursors: SourceCursors?
     private let writer: FeatureWriter
     /// How many runs are under way for a view.
     private let running = Mutex<[String: Int]>([:])
@@ -26,8 +29,10 @@ package actor Materializer {
     nonisolated package var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     /// - Parameter folder: below it the sources' paths begin; empty where there is none.
-    package init(folder: String, writer: FeatureWriter) {
+    init(folder: String, database: String? = nil, cursors: SourceCursors? = nil, writer: FeatureWriter) {
         self.folder = folder
+        self.database = database
+        self.cursors = cursors
         self.writer = writer
     }
 
@@ -47,9 +52,14 @@ package actor Materializer {
         if let view = views.first(where: { $0.definition.source == nil }) {
             throw FeatureStoreError(.invalidField, "view \(view.name) has no source", field: "feature_views")
         }
-        guard views.isEmpty || !folder.isEmpty else {
+        let sources = views.compactMap(\.definition.source)
+        guard !folder.isEmpty || sources.allSatisfy({ $0.format == .postgres }) else {
             throw FeatureStoreError(
                 .invalidField, "features.sources is not set, so no source can be read", field: "feature_views")
+        }
+        guard database != nil || sources.allSatisfy({ $0.format != .postgres }) else {
+            throw FeatureStoreError(
+                .invalidField, "features.source_database is not set, so no table can be read", field: "feature_views")
         }
     }
 
@@ -91,6 +101,7 @@ package actor Materializer {
     private func read(_ view: ViewVersion, from start: Timestamp?, to end: Timestamp) async throws -> Result {
         try check([view])
         guard let source = view.definition.source else { return Result(view: view.name) }
+        if source.format == .postgres { return try await readDatabase(view, source, from: start, to: end) }
         let handle = try open(source, view)
         defer { try? handle.close() }
         var result = Result(view: view.name)
@@ -109,25 +120,74 @@ package actor Materializer {
                 }
             }
         } catch var error as FeatureStoreError {
-            error.message = "source \(source.path) of view \(view.name): \(error.message)"
+            error.message = "source \(source.path ?? "") of view \(view.name): \(error.message)"
             throw error
         }
         try await write(&rows, view, source, &result)
         return result
     }
 
+    /// Reads what was added since the last time, by the order of the rows; without one, or for a window, all of them.
+    private func readDatabase(
+        _ view: ViewVersion, _ source: FeatureViewDefinition.Source, from start: Timestamp?, to end: Timestamp
+    ) async throws -> Result {
+        var result = Result(view: view.name)
+        guard let database else { return result }
+        do {
+            let known = start == nil && source.orderField != nil ? try await cursors?.position(view) : nil
+            let rows = try await PostgresSource(
+                database, source, after: known.map { $0.subtractingReportingOverflow(source.overlap).partialValue })
+            var position = known
+            // A row that is not due yet is read again, with all behind it.
+            var isWhole = true
+            while let block = try await rows.next() {
+                var lines: [UInt8]? = block.lines
+                var table = try ViewTable(view: view, source: source) {
+                    defer { lines = nil }
+                    return lines
+                }
+                var due: [PendingRow] = []
+                for index in 0... {
+                    guard let row = try table.next() else { break }
+                    let isDue = row.event <= end
+                    if !isDue { isWhole = false }
+                    if isWhole, index < block.orders.count { position = max(position ?? .min, block.orders[index]) }
+                    guard isDue, start.map({ row.event >= $0 }) ?? true else { continue }
+                    due.append(row)
+                }
+                result.read += due.count
+                try await write(&due, view, source, &result)
+                // Behind the rows, so that what is passed over was written.
+                if start == nil, let position { try await cursors?.set(view, to: position) }
+                try Task.checkCancellation()
+            }
+        } catch var error as FeatureStoreError {
+            // The query is the declaration's; what is wrong with it is the caller's to mend.
+            if error.code == .storageFailed { error.code = .malformedTable }
+            error.message = "source of view \(view.name): \(error.message)"
+            error.field = error.field ?? "feature_views"
+            throw error
+        }
+        return result
+    }
+
     private func write(
         _ rows: inout [PendingRow], _ view: ViewVersion, _ source: FeatureViewDefinition.Source, _ result: inout Result
     ) async throws {
-        let batch = WriteBatch(view: view, rows: rows, source: "file:\(source.path)")
+        let batch = WriteBatch(view: view, rows: rows, source: Self.name(source))
         result.written += try await writer.write([batch]).written
         rows.removeAll(keepingCapacity: true)
     }
 
+    private static func name(_ source: FeatureViewDefinition.Source) -> String {
+        source.format == .postgres ? "postgres:\(source.table ?? "query")" : "file:\(source.path ?? "")"
+    }
+
     private func open(_ source: FeatureViewDefinition.Source, _ view: ViewVersion) throws -> FileHandle {
-        guard let handle = FileHandle(forReadingAtPath: folder + "/" + source.path) else {
+        guard let handle = FileHandle(forReadingAtPath: folder + "/" + (source.path ?? "")) else {
             throw FeatureStoreError(
-                .invalidField, "source \(source.path) of view \(view.name) cannot be opened", field: "feature_views")
+                .invalidField, "source \(source.path ?? "") of view \(view.name) cannot be opened",
+                field: "feature_views")
         }
         return handle
     }

@@ -4,7 +4,7 @@ import ServiceAPI
 /// Writes a dataset's rows: each entity row as it came, with its features after it.
 struct DatasetWriter {
     /// What stands beside each feature.
-    enum Extra: String, CaseIterable, Sendable {
+    enum Extra: String, Codable, CaseIterable, Sendable {
         /// `name__status`.
         case status
         /// `name__event_time`.

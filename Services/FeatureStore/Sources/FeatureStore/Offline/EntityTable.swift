@@ -3,7 +3,7 @@ import ServiceAPI
 
 /// Entity rows of a dataset as they came, with the keys and times found in them.
 struct EntityTable: Sendable {
-    enum Format: Sendable {
+    enum Format: String, Codable, Sendable {
         case csv, jsonl
 
         var mediaType: String {
@@ -16,6 +16,8 @@ struct EntityTable: Sendable {
 
     let format: Format
     private(set) var bytes: [UInt8]
+    /// The columns of CSV rows; the members of the first JSON line.
+    private(set) var header: [String] = []
     private(set) var headerRange = 0..<0
     /// Each row's bytes, without its line end.
     private(set) var rows: [Range<Int>] = []
@@ -62,7 +64,7 @@ struct EntityTable: Sendable {
     private mutating func readCSV(_ maxRows: Int) throws {
         var reader = CSVReader(bytes)
         guard let first = try reader.next() else { return }
-        let header = first.fields.indices.map(first.text)
+        header = first.fields.indices.map(first.text)
         if let name = header.first(where: added.contains) { throw Self.collision(name) }
         headerRange = first.bytes.indices
         func index(_ name: String) throws -> Int {
@@ -115,11 +117,14 @@ struct EntityTable: Sendable {
         while let line = try reader.next() {
             var members: [String: JSONValue] = [:]
             var taken: String?
+            let isFirst = rows.isEmpty
+            var names: [String] = []
             try line.withUnsafeBytes { bytes throws in
                 do throws(JSONError) {
                     var cursor = JSONCursor(bytes)
                     try cursor.readObject { (cursor, name) throws(JSONError) in
                         if added.contains(name) { taken = name }
+                        if isFirst { names.append(name) }
                         if wanted.contains(name) {
                             members[name] = try cursor.readValue()
                         } else {
@@ -133,6 +138,7 @@ struct EntityTable: Sendable {
                 }
             }
             if let taken { throw Self.collision(taken) }
+            if isFirst { header = names }
             let event = try FeatureFrame.time(members[timeColumn] ?? .null, "line \(reader.line), \(timeColumn)")
             try add(line.indices, event, maxRows)
             for (set, joinKeys) in joinKeys.enumerated() {

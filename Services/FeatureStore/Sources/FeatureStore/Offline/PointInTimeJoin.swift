@@ -9,9 +9,12 @@ struct PointInTimeJoin: Sendable {
     /// The last row of the store that counts, so that blocks agree.
     let upTo: Int64
 
+    /// Most rows that are joined and written at once.
+    private static let block = 8192
+
     /// Joins the rows from `start` on, so many as fit the memory of one block.
-    func block(from start: Int, atMost most: Int) async throws -> (rows: Range<Int>, grids: [CellGrid]) {
-        let most = max(1, min(most, OnlineLimits.cells / max(1, selection.outputs.count)))
+    func block(from start: Int) async throws -> (rows: Range<Int>, grids: [CellGrid]) {
+        let most = max(1, min(Self.block, OnlineLimits.cells / max(1, selection.outputs.count)))
         var block = start..<min(start + most, table.rows.count)
         while true {
             do {

@@ -67,10 +67,51 @@ enum DefinitionRules {
         for (index, feature) in view.features.enumerated() {
             try name(feature.name, "\(path).features[\(index)].name")
             try texts([feature.description], feature.tags, "\(path).features[\(index)]")
+            if let expectation = feature.expect {
+                try check(expectation, of: feature.type, "\(path).features[\(index)].expect")
+            }
             guard !["event_timestamp", "created"].contains(feature.name) else {
                 throw refused(
                     "\(feature.name) is the name of a time column", "\(path).features[\(index)].name")
             }
+        }
+    }
+
+    private static func check(
+        _ expectation: Expectation, of type: FeatureType, _ path: String
+    ) throws {
+        let isNumber = [.int32, .int64, .float32, .float64].contains(type)
+        if let share = expectation.maxNullShare, !(0...1).contains(share) {
+            throw refused("a share is from 0 to 1", path + ".max_null_share")
+        }
+        for (limit, name) in [(expectation.min, "min"), (expectation.max, "max")] where limit != nil && !isNumber {
+            throw refused("values of \(type) have no \(name)", "\(path).\(name)")
+        }
+        if let least = expectation.min, let greatest = expectation.max, least > greatest {
+            throw refused("min is greater than max", path + ".min")
+        }
+        if let values = expectation.oneOf {
+            guard (1...1000).contains(values.count) else { throw refused("there are 1 to 1000", path + ".one_of") }
+            for (index, value) in values.enumerated() {
+                guard let fitted = Value(value, as: type), fitted != .null else {
+                    throw refused("it is no value of \(type)", "\(path).one_of[\(index)]")
+                }
+            }
+        }
+        guard let drift = expectation.drift else { return }
+        try name(drift.reference, path + ".drift.reference")
+        guard drift.maxPSI != nil || drift.minKSP != nil else {
+            throw refused("max_psi or min_ks_p is needed", path + ".drift")
+        }
+        guard drift.maxPSI.map({ $0 > 0 && $0.isFinite }) ?? true else {
+            throw refused("it is greater than 0", path + ".drift.max_psi")
+        }
+        guard isNumber || [.string, .bool, .date].contains(type) else {
+            throw refused("values of \(type) are not compared", path + ".drift")
+        }
+        if let p = drift.minKSP {
+            guard isNumber else { throw refused("the test is of numbers; take max_psi", path + ".drift.min_ks_p") }
+            guard p > 0, p < 1 else { throw refused("it is between 0 and 1", path + ".drift.min_ks_p") }
         }
     }
 
@@ -104,11 +145,31 @@ enum DefinitionRules {
     }
 
     private static func check(_ source: FeatureViewDefinition.Source, _ path: String) throws {
-        let parts = source.path.split(separator: "/", omittingEmptySubsequences: false)
-        guard !source.path.isEmpty, source.path.utf8.count <= 1024, !source.path.utf8.contains(0),
-            parts.allSatisfy({ !$0.isEmpty && $0 != "." && $0 != ".." })
-        else {
-            throw refused("a source's path is relative and stays in the folder of sources", path + ".path")
+        if source.format == .postgres {
+            guard source.path == nil else { throw refused("PostgreSQL has no files", path + ".path") }
+            guard (source.table == nil) != (source.query == nil) else {
+                throw refused("table or query is needed, and not both", path + ".query")
+            }
+            for (text, name) in [(source.table, "table"), (source.query, "query"), (source.orderField, "order_field")] {
+                guard text.map({ (1...maxText).contains($0.utf8.count) && !$0.utf8.contains(0) }) ?? true else {
+                    throw refused("it has 1 to \(maxText) bytes, without NUL", "\(path).\(name)")
+                }
+            }
+            guard (0...Int64(Int32.max)).contains(source.overlap) else {
+                throw refused("it is from 0 to \(Int32.max)", path + ".overlap")
+            }
+        } else {
+            for (text, name) in [(source.table, "table"), (source.query, "query"), (source.orderField, "order_field")]
+            where text != nil {
+                throw refused("a file has none", "\(path).\(name)")
+            }
+            let file = source.path ?? ""
+            let parts = file.split(separator: "/", omittingEmptySubsequences: false)
+            guard !file.isEmpty, file.utf8.count <= 1024, !file.utf8.contains(0),
+                parts.allSatisfy({ !$0.isEmpty && $0 != "." && $0 != ".." })
+            else {
+                throw refused("a source's path is relative and stays in the folder of sources", path + ".path")
+            }
         }
         guard (1...128).contains(source.timestampField.utf8.count) else {
             throw refused("the time field has a name", path + ".timestamp_field")
@@ -116,7 +177,7 @@ enum DefinitionRules {
     }
 
     /// Names stand in references, CSV headers and metrics.
-    private static func name(_ name: String, _ field: String) throws {
+    static func name(_ name: String, _ field: String) throws {
         let isName =
             (1...128).contains(name.utf8.count)
             && name.utf8.enumerated().allSatisfy { index, byte in

@@ -32,25 +32,35 @@ package final class FeatureRegistry: Sendable {
     /// against what the first one made.
     package func apply(_ request: ApplyRequest, isSystem: Bool = false, at now: Timestamp) async throws -> RegistryPlan
     {
-        let plan = try await storage.changeRegistry(at: now) { snapshot in
-            if let expected = request.expectedGeneration, expected != snapshot.generation {
-                throw FeatureStoreError(
-                    .generationMismatch,
-                    "the registry is at generation \(snapshot.generation), not \(expected); plan again",
-                    field: "expected_generation")
-            }
-            let plan = try RegistryPlan(
-                request.definitions, prune: request.prune, isSystem: isSystem, against: snapshot)
-            guard !plan.isDestructive || request.allowDestructive else {
-                let what = plan.changes.filter(\.destructive).map { "\($0.kind.rawValue) \($0.name)" }
-                throw FeatureStoreError(
-                    .destructiveChange,
-                    "destructive changes are not allowed: \(what.joined(separator: ", ")); set allow_destructive",
-                    field: "allow_destructive")
-            }
-            return plan
+        let plan: RegistryPlan
+        do {
+            plan = try await storage.changeRegistry(at: now) { try Self.plan(request, isSystem: isSystem, against: $0) }
+        } catch let error as FeatureStoreError where error.code == .generationMismatch {
+            // Another replica's change, which whoever plans again shall see.
+            try await refresh()
+            throw error
         }
         current.withLock { if $0.generation < plan.result.generation { $0 = plan.result } }
+        return plan
+    }
+
+    private static func plan(
+        _ request: ApplyRequest, isSystem: Bool, against snapshot: RegistrySnapshot
+    ) throws -> RegistryPlan {
+        if let expected = request.expectedGeneration, expected != snapshot.generation {
+            throw FeatureStoreError(
+                .generationMismatch,
+                "the registry is at generation \(snapshot.generation), not \(expected); plan again",
+                field: "expected_generation")
+        }
+        let plan = try RegistryPlan(request.definitions, prune: request.prune, isSystem: isSystem, against: snapshot)
+        guard !plan.isDestructive || request.allowDestructive else {
+            let what = plan.changes.filter(\.destructive).map { "\($0.kind.rawValue) \($0.name)" }
+            throw FeatureStoreError(
+                .destructiveChange,
+                "destructive changes are not allowed: \(what.joined(separator: ", ")); set allow_destructive",
+                field: "allow_destructive")
+        }
         return plan
     }
 }

@@ -55,6 +55,13 @@ enum ViewDifference {
             details.append("expired: \(known.expired.rawValue) → \(view.expired.rawValue)")
         }
         if known.allowNaN != view.allowNaN { details.append("allow_nan: \(known.allowNaN) → \(view.allowNaN)") }
+        if known.onViolation != view.onViolation {
+            details.append("on_violation: \(known.onViolation.rawValue) → \(view.onViolation.rawValue)")
+        }
+        for feature in view.features {
+            let old = known.features.first { $0.name == feature.name }
+            if let old, old.expect != feature.expect { details.append("\(feature.name): expectations") }
+        }
         if known.source != view.source { details.append("source") }
         if known.owner != view.owner { details.append("owner: \(known.owner) → \(view.owner)") }
         if known.description != view.description { details.append("description") }

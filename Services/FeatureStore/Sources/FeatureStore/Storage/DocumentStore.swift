@@ -122,6 +122,7 @@ struct DocumentStore: Sendable {
                     sql: """
                         SELECT EXISTS (SELECT 1 FROM document WHERE id = ?1)
                             OR EXISTS (SELECT 1 FROM rendition WHERE digest = ?1)
+                            OR EXISTS (SELECT 1 FROM saved_dataset WHERE rows_digest = ?1 OR entity_digest = ?1)
                         """,
                     arguments: [digest])
                 if isUsed != true { try FileSystem.remove(content.path(of: digest)) }

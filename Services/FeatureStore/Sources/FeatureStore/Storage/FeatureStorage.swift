@@ -31,6 +31,9 @@ package protocol FeatureStorage: Sendable {
     /// The number of the last row that was written.
     func lastSequence() async throws -> Int64
 
+    /// For each view the greatest event time of its latest rows; it reads all of them.
+    func newestEvents() async throws -> [Int64: Timestamp]
+
     /// What held at each entity's time, in the order of the reads.
     /// - Throws: `answer_too_large` past ``OnlineLimits/bytes``.
     func pointInTime(_ read: PointInTimeRead) async throws -> StoredRows

@@ -17,6 +17,8 @@ package enum Schema {
             try db.execute(sql: registry)
             try FeatureRowMigration.run(db)
         }
+        migrator.registerMigration("3 saved datasets") { try $0.execute(sql: savedDatasets) }
+        migrator.registerMigration("4 quarantine") { try $0.execute(sql: quarantine) }
         return migrator
     }
 
@@ -100,6 +102,42 @@ package enum Schema {
             PRIMARY KEY (document_id, ordinal)
         ) STRICT;
         CREATE INDEX passage_by_sequence ON passage (sequence);
+        """
+
+    private static let quarantine = """
+        CREATE TABLE quarantined_row (
+            id INTEGER NOT NULL PRIMARY KEY,
+            view_name TEXT NOT NULL,
+            view_id INTEGER NOT NULL,
+            entity_key BLOB NOT NULL,
+            event_time INTEGER NOT NULL,
+            created_time INTEGER,
+            vals BLOB NOT NULL,                 -- PackedRow
+            target INTEGER NOT NULL,            -- 1 for the history only
+            source TEXT NOT NULL,
+            received_at INTEGER NOT NULL,
+            feature TEXT NOT NULL,
+            expectation TEXT NOT NULL,
+            message TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX quarantined_row_by_view ON quarantined_row (view_name, id);
+        """
+
+    private static let savedDatasets = """
+        CREATE TABLE saved_dataset (
+            name TEXT NOT NULL PRIMARY KEY,
+            status TEXT NOT NULL,               -- building, ready, failed
+            rows_digest TEXT,                   -- the file, once it is ready
+            entity_digest TEXT,                 -- the entity rows, while it is building
+            record TEXT NOT NULL,               -- JSON
+            request TEXT NOT NULL,              -- JSON
+            created_at TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE saved_dataset_document (
+            dataset TEXT NOT NULL,
+            document_id TEXT NOT NULL,
+            PRIMARY KEY (dataset, document_id)
+        ) STRICT, WITHOUT ROWID;
         """
 
     private static let features = """

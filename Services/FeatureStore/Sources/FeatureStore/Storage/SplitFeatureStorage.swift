@@ -39,6 +39,12 @@ struct SplitFeatureStorage: FeatureStorage {
 
     func lastSequence() async throws -> Int64 { try await shared.lastSequence() }
 
+    func newestEvents() async throws -> [Int64: Timestamp] {
+        var newest = try await shared.newestEvents()
+        newest[documents] = try await embedded.newestEvents()[documents]
+        return newest
+    }
+
     func pointInTime(_ read: PointInTimeRead) async throws -> StoredRows {
         var read = read
         // The engines number their rows apart.

@@ -21,7 +21,8 @@ struct ViewTable {
             var reader = CSVReader(refill)
             let layout = try CSVLayout(try reader.next(), view, source)
             lines = .csv(reader, layout)
-        case .jsonl:
+        // PostgreSQL's rows are asked for as JSON.
+        case .jsonl, .postgres:
             lines = .jsonl(LineReader(refill))
         }
     }

@@ -4,14 +4,23 @@ package struct FeatureWriter: Sendable {
     static let largestRow = 1 << 20
 
     private let commits: CommitGroup
+    private let gate: ExpectationGate?
+    private let metrics: QualityMetrics?
 
-    package init(storage: any FeatureStorage, clock: @escaping @Sendable () -> Timestamp) {
+    /// - Parameter gate: what rows have to pass; nil lets all through.
+    package init(
+        storage: any FeatureStorage, gate: ExpectationGate? = nil, metrics: QualityMetrics? = nil,
+        clock: @escaping @Sendable () -> Timestamp
+    ) {
         commits = CommitGroup(storage: storage, clock: clock)
+        self.gate = gate
+        self.metrics = metrics
     }
 
-    /// Writes all batches or none.
+    /// Writes all batches or none, without the rows that are put into quarantine.
+    /// - Parameter isReleased: whether somebody decided that the rows are to be written as they are.
     @discardableResult
-    package func write(_ batches: [WriteBatch]) async throws -> WriteOutcome {
+    package func write(_ batches: [WriteBatch], isReleased: Bool = false) async throws -> WriteOutcome {
         guard batches.contains(where: { !$0.rows.isEmpty }) else { return WriteOutcome() }
         for batch in batches where RegistryPlan.reserved.contains(batch.view.name) {
             throw FeatureStoreError(
@@ -25,6 +34,10 @@ package struct FeatureWriter: Sendable {
                     field: "rows[\(index)]")
             }
         }
-        return try await commits.write(batches)
+        let admitted = isReleased ? batches : try await gate?.admit(batches) ?? batches
+        guard admitted.contains(where: { !$0.rows.isEmpty }) else { return WriteOutcome() }
+        let outcome = try await commits.write(admitted)
+        metrics?.wrote(admitted)
+        return outcome
     }
 }

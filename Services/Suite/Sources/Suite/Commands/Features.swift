@@ -7,8 +7,8 @@ struct Features: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Compare declared features with the feature store's, and apply them.",
         discussion: """
-            FILES are YAML files, or folders of them, with the keys entities, feature_views, feature_services and \
-            push_sources. What they do not name stays as it is, unless --prune.
+            FILES are YAML files, or folders of them, with the keys entities, feature_views, feature_services, \
+            push_sources and on_demand_views. What they do not name stays as it is, unless --prune.
             """,
         subcommands: [Plan.self, Diff.self, Apply.self])
 

@@ -146,6 +146,15 @@ package struct PostgresFeatureStorage: FeatureStorage {
         }
     }
 
+    package func newestEvents() async throws -> [Int64: Timestamp] {
+        try await pool.run { session in
+            let rows = try session.query("SELECT view_id, max(event_time) FROM feature_latest GROUP BY view_id")
+            var newest: [Int64: Timestamp] = [:]
+            for row in 0..<rows.count { newest[rows.int(row, 0)] = Timestamp(microseconds: rows.int(row, 1)) }
+            return newest
+        }
+    }
+
     package func lastSequence() async throws -> Int64 {
         try await pool.run { session in
             let rows = try session.query("SELECT value FROM counter WHERE name = 'sequence'")

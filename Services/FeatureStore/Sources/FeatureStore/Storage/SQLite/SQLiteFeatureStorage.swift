@@ -125,6 +125,13 @@ package struct SQLiteFeatureStorage: FeatureStorage {
         try await database.read { try $0.counter("sequence") }
     }
 
+    package func newestEvents() async throws -> [Int64: Timestamp] {
+        try await database.read { db in
+            let rows = try Row.fetchAll(db, sql: "SELECT view_id, max(event_time) FROM feature_latest GROUP BY view_id")
+            return Dictionary(uniqueKeysWithValues: rows.map { ($0[0], $0[1]) })
+        }
+    }
+
     package func pointInTime(_ read: PointInTimeRead) async throws -> StoredRows {
         try await database.read { try Self.pointInTime($0, read) }
     }

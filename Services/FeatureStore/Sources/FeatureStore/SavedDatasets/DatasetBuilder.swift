@@ -1,0 +1,113 @@
+import Logging
+import NIOCore
+import ServiceAPI
+import ServiceLifecycle
+import Synchronization
+
+/// Builds saved datasets, one after the other; one that the process died over is built again.
+final class DatasetBuilder: Service {
+    /// Bytes of one dataset.
+    private static let maxSize = 64 << 30
+
+    private let store: SavedDatasetStore
+    private let content: ContentStore
+    private let registry: FeatureRegistry
+    private let storage: any FeatureStorage
+    private let maxRows: Int
+    private let clock: @Sendable () -> Timestamp
+    private let logger: Logger
+    /// Rings when there is something to build, and when something is built.
+    let doorbell = Doorbell()
+    private let current = Mutex<(name: String, rows: Int)>(("", 0))
+
+    init(
+        store: SavedDatasetStore, content: ContentStore, registry: FeatureRegistry, storage: any FeatureStorage,
+        maxRows: Int, clock: @escaping @Sendable () -> Timestamp, logger: Logger
+    ) {
+        self.store = store
+        self.content = content
+        self.registry = registry
+        self.storage = storage
+        self.maxRows = maxRows
+        self.clock = clock
+        self.logger = logger
+    }
+
+    /// How far a dataset that is being built is.
+    func rowsDone(_ name: String) -> Int { current.withLock { $0.name == name ? $0.rows : 0 } }
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                let known = self.doorbell.rings
+                do {
+                    while let (dataset, order) = try await self.store.nextToBuild() {
+                        try await self.build(dataset, order)
+                        self.doorbell.ring()
+                    }
+                } catch is CancellationError {
+                    return
+                } catch {
+                    self.logger.error("a dataset could not be built", metadata: ["error": "\(error)"])
+                }
+                await self.doorbell.wait(after: known, timeout: .seconds(5))
+            }
+        }
+    }
+
+    private func build(_ dataset: SavedDataset, _ order: DatasetOrder) async throws {
+        var dataset = dataset
+        let file = content.incoming(limit: Self.maxSize)
+        do {
+            let documents = try await write(dataset, order, to: file)
+            let rows = try await file.finish { _ in }.0
+            dataset.status = .ready
+            dataset.digest = rows.digest
+            dataset.size = rows.size
+            dataset.rowsDone = dataset.rows
+            dataset.documents = documents.count
+            dataset.finishedAt = clock().description
+            try await store.finish(dataset, order, rows: rows, documents: documents)
+        } catch let error as FeatureStoreError where error.code != .storageUnavailable {
+            dataset.status = .failed
+            dataset.error = .init(code: error.code.description, message: error.message)
+            dataset.finishedAt = clock().description
+            try await store.finish(dataset, order, rows: nil, documents: [])
+        } catch {
+            // It stays to be built: the process ends, or the database is away.
+            await file.discard()
+            throw error
+        }
+        await file.discard()
+    }
+
+    /// - Returns: the documents whose features are in the rows.
+    private func write(_ dataset: SavedDataset, _ order: DatasetOrder, to file: IncomingFile) async throws -> Set<
+        String
+    > {
+        let rows = try await content.read(dataset.entityRowsDigest)
+        let join = try order.join(
+            Array(rows.readableBytesView), registry: registry.snapshot, storage: storage, maxRows: maxRows)
+        var writer = DatasetWriter(join, extras: Set(order.extras))
+        var documents: Set<String> = []
+        current.withLock { $0 = (dataset.name, 0) }
+        defer { current.withLock { $0 = ("", 0) } }
+        try await file.append(ByteBuffer(bytes: writer.header()))
+        var start = 0
+        repeat {
+            try Task.checkCancellation()
+            let (block, grids) = try await join.block(from: start)
+            try await file.append(ByteBuffer(bytes: writer.rows(block, grids)))
+            for (index, read) in join.selection.views.enumerated() where read.view.name == DocumentView.featureView.name
+            {
+                let keys = join.table.keys[join.table.keySets[index]]
+                for (place, row) in block.enumerated() where grids[index].rows.entries[place].order != nil {
+                    if case .text(let id)? = keys[row].values(read.view.joinKeys)?.first { documents.insert(id) }
+                }
+            }
+            start = block.upperBound
+            current.withLock { $0.rows = start }
+        } while start < join.table.rows.count
+        return documents
+    }
+}
