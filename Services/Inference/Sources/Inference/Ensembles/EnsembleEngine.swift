@@ -1,4 +1,4 @@
-import Telemetry
+import ServiceAPI
 
 /// Executes an ensemble: each step as soon as its tensors are there, those that do not need each other at the same time.
 struct EnsembleEngine: ModelEngine {
@@ -55,7 +55,9 @@ struct EnsembleEngine: ModelEngine {
                 where waiting[index].needs.allSatisfy({ tensors[$0] != nil }) {
                     let step = waiting.remove(at: index)
                     let given = step.step.inputs.compactMap { name, tensor in
-                        tensors[tensor].map { InputTensor(name: name, datatype: $0.datatype, shape: $0.shape, bytes: $0.bytes) }
+                        tensors[tensor].map {
+                            InputTensor(name: name, datatype: $0.datatype, shape: $0.shape, bytes: $0.bytes)
+                        }
                     }
                     group.addTask { (step, try await run(step, given, request)) }
                     isRunning += 1

@@ -64,7 +64,7 @@ struct EnsemblePlan: Sendable {
         if let unused = inputs.first(where: { !used.contains($0.name) }) {
             throw Self.fault("no step takes the input '\(unused.name)'")
         }
-        try checkOrder(given: Set(inputs.map(\.name)))
+        try checkOrder(from: Set(inputs.map(\.name)))
     }
 
     private static func check(
@@ -98,17 +98,18 @@ struct EnsemblePlan: Sendable {
     }
 
     /// Runs the plan without data: what is left when no step can run any more waits for itself.
-    private func checkOrder(given: Set<String>) throws(InferenceError) {
-        var known = given
+    private func checkOrder(from inputs: Set<String>) throws(InferenceError) {
+        var known = inputs
         var left = steps
         while !left.isEmpty {
-            let ready = left.filter { known.isSuperset(of: $0.needs) }
+            let given = known
+            let ready = left.filter { given.isSuperset(of: $0.needs) }
             guard !ready.isEmpty else {
                 let labels = left.map(\.label).joined(separator: ", ")
                 throw Self.fault("there is a cycle: \(labels) wait for each other's outputs")
             }
             for step in ready { known.formUnion(step.outputs.map(\.tensor)) }
-            left.removeAll { known.isSuperset(of: $0.needs) }
+            left.removeAll { given.isSuperset(of: $0.needs) }
         }
     }
 

@@ -17,7 +17,8 @@ struct EnsembleStep: Sendable, Equatable {
         var reader = try JSONObjectReader(value, path: "ensemble_scheduling")
         let elements = try reader.elements("step")
         guard 1...countLimit ~= elements.count else {
-            throw InferenceError(.invalidModel, "'ensemble_scheduling.step' has \(elements.count) steps, expected 1 to 100")
+            throw InferenceError(
+                .invalidModel, "'ensemble_scheduling.step' has \(elements.count) steps, expected 1 to 100")
         }
         try reader.finish()
         var steps: [EnsembleStep] = []

@@ -32,7 +32,9 @@ struct ModelRoutes {
 
     private func ready(_ context: ServiceContext) throws -> Response {
         do {
-            return OpenInferenceRoutes.answer("ready", name: try find(context).name)
+            let model = try find(context)
+            try model.checkReadiness()
+            return OpenInferenceRoutes.answer("ready", name: model.name)
         } catch let error as InferenceError where error.code == .modelUnavailable {
             // The protocol wants a 4xx for "not ready".
             throw InferenceError(.invalidRequest, error.message)

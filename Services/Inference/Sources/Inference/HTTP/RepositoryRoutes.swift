@@ -30,8 +30,8 @@ struct RepositoryRoutes {
         }
         models.post("unload") { request, context in
             try checkControl()
-            _ = try await request.collectBody(context)
-            try await loader.unload(try context.modelName)
+            let dependents = try RepositoryUnloadRequest.dependents(try await request.collectBody(context))
+            try await loader.unload(try context.modelName, dependents: dependents)
             return Response(status: .ok)
         }
     }

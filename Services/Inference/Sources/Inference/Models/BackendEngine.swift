@@ -42,6 +42,8 @@ struct BackendEngine: ModelEngine {
         }
     }
 
+    func checkReadiness() {}
+
     func run(_ inputs: [InputTensor], outputs: [Int], _ request: ModelRequest) async throws -> InferenceAnswer {
         try await executor.run(inputs, outputs: outputs, request)
     }

@@ -37,14 +37,15 @@ private struct TritonTranslation {
     private static let shared: Set = [
         "name", "backend", "max_batch_size", "dynamic_batching", "axes", "limits", "queue", "ragged", "isolation",
         "max_batch_tokens", "max_batch_bytes", "checksums", "response_cache", "version_labels", "traffic", "rate_limit",
-        "time_limit_microseconds",
+        "ensemble_scheduling", "time_limit_microseconds",
     ]
     /// Hints to engines of Triton, and its own bookkeeping.
-    private static let ignored: Set = ["platform", "optimization", "metric_tags"]
+    private static let ignored: Set = ["optimization", "metric_tags"]
 
     mutating func add(_ key: String, _ value: JSONValue, hasBatchDimension: Bool) throws(InferenceError) {
         switch key {
         case "name", "backend": if value != .string("") { own[key] = value }
+        case "platform": if value == .string("ensemble") { own[key] = value }
         case _ where Self.shared.contains(key): own[key] = value
         case _ where Self.ignored.contains(key): break
         case "default_model_filename": if value != .string("") { own["file"] = value }

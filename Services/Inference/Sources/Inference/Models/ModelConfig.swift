@@ -29,8 +29,10 @@ package struct ModelConfig: Sendable, Equatable {
         case process
     }
 
-    /// Name of the backend plugin.
+    /// Name of the backend plugin; empty for an ensemble.
     package var backend: String
+    /// The steps of a model that is made of others.
+    var ensemble: [EnsembleStep]?
     package var isolation = Isolation.none
     /// The model's file in each version's folder.
     package var file = "model.onnx"
@@ -78,10 +80,14 @@ package struct ModelConfig: Sendable, Equatable {
 
     init(_ document: JSONValue) throws(InferenceError) {
         var reader = try JSONObjectReader(document)
-        guard let backend = try reader.string("backend") else {
-            throw InferenceError(.invalidModel, "'backend' is missing")
+        if let value = reader.take("ensemble_scheduling") { ensemble = try EnsembleStep.read(value) }
+        // Triton's `platform` names some of its own engines too; here a backend is named by `backend` alone.
+        if let platform = try reader.string("platform"), platform != "ensemble" {
+            throw reader.mismatch("platform", .string(platform), "\"ensemble\", or 'backend' instead")
         }
-        self.backend = backend
+        let backend = try reader.string("backend")
+        guard backend != nil || ensemble != nil else { throw InferenceError(.invalidModel, "'backend' is missing") }
+        self.backend = backend ?? ""
         if let text = try reader.string("isolation") {
             guard let isolation = Isolation(rawValue: text) else {
                 throw reader.mismatch("isolation", .string(text), "\"none\" or \"process\"")
@@ -120,8 +126,25 @@ package struct ModelConfig: Sendable, Equatable {
         // Where an importer took the model from; nothing here depends on it.
         _ = reader.take("source")
         try reader.finish()
+        if ensemble != nil { try checkEnsemble() }
         if let unknown = limits.keys.sorted().first(where: { name in !axes.values.contains { $0.contains(name) } }) {
             throw InferenceError(.invalidModel, "'limits.\(unknown)' limits an axis that 'axes' does not name")
+        }
+    }
+
+    /// An ensemble has no engine to set.
+    private func checkEnsemble() throws(InferenceError) {
+        guard inputs?.isEmpty == false, outputs?.isEmpty == false else {
+            throw InferenceError(.invalidModel, "'inputs' and 'outputs' are missing, which an ensemble must declare")
+        }
+        let settings: [(String, Bool)] = [
+            ("backend", !backend.isEmpty), ("isolation", isolation != .none), ("instances", instances != 1),
+            ("parameters", !parameters.isEmpty), ("dynamic_batching", batching.isDynamic),
+            ("ragged", batching.ragged != nil),
+        ]
+        if let key = settings.first(where: \.1)?.0 {
+            throw InferenceError(
+                .invalidModel, "'\(key)' has no meaning for an ensemble; set it for the models of its steps")
         }
     }
 

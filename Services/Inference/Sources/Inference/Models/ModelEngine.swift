@@ -4,6 +4,10 @@ protocol ModelEngine: Sendable {
     var platform: String { get }
     /// Requests that wait for an instance.
     var pendingCount: Int { get }
+    var signature: ModelSignature { get }
+
+    /// Throws `modelUnavailable` when requests would fail now.
+    func checkReadiness() throws(InferenceError)
 
     /// Executes one request.
     ///

@@ -87,13 +87,23 @@ actor ModelLoader {
     }
 
     /// Takes a model out of service; returns when its last request has ended.
-    func unload(_ name: String) async throws {
+    ///
+    /// - Parameter dependents: Whether the models of an ensemble's steps go too, unless another ensemble has them.
+    func unload(_ name: String, dependents: Bool = false) async throws {
         try await change {
             guard self.catalog.entries.contains(where: { $0.name == name }) else {
                 throw InferenceError(.notFound, "unknown model '\(name.prefix(200))'")
             }
+            let steps = Self.stepModels(of: self.catalog.served(name))
             await self.takeOut(name)
+            guard dependents else { return }
+            let others = Self.stepModels(of: self.catalog.allServed)
+            for name in steps.subtracting(others).sorted() { await self.takeOut(name) }
         }
+    }
+
+    private static func stepModels(of models: [ServedModel]) -> Set<String> {
+        Set(models.flatMap { $0.config.ensemble ?? [] }.map(\.model))
     }
 
     /// Compares the repository with what was seen of it, and loads and unloads what has changed.
@@ -101,6 +111,7 @@ actor ModelLoader {
     /// A change counts when it is the same at two polls, so that a copy in progress is not loaded.
     func poll() async {
         guard let repository, let folders = try? ModelFolder.all(in: repository) else { return }
+        var hasChanged = false
         for folder in folders where !Task.isCancelled {
             let state = FolderState(folder)
             guard state != seen[folder.name] else {
@@ -113,8 +124,10 @@ actor ModelLoader {
             }
             fresh[folder.name] = nil
             seen[folder.name] = state
+            hasChanged = true
             try? await change { try await self.load(folder) }
         }
+        if hasChanged { await retryEnsembles(folders) }
         for name in Set(seen.keys).subtracting(folders.map(\.name)) {
             seen[name] = nil
             fresh[name] = nil
@@ -122,6 +135,14 @@ actor ModelLoader {
                 await self.takeOut(name)
                 self.catalog.remove(name)
             }
+        }
+    }
+
+    /// Loads ensembles that do not serve: what another model lacked may be there now.
+    private func retryEnsembles(_ folders: [ModelFolder]) async {
+        for folder in folders where !Task.isCancelled && catalog.served(folder.name).isEmpty {
+            guard let config = try? folder.config(), config.ensemble != nil else { continue }
+            try? await change { try await self.load(folder) }
         }
     }
 
@@ -182,7 +203,8 @@ actor ModelLoader {
         catalog.announce(folder.name, loading: config.versions.select(from: folder.versions()))
     }
 
-    private func load(_ folder: ModelFolder) async throws(InferenceError) {
+    /// - Parameter chain: Ensembles that are being loaded, for whose steps this is.
+    private func load(_ folder: ModelFolder, for chain: [String] = []) async throws(InferenceError) {
         let config: ModelConfig
         do throws(InferenceError) {
             config = try folder.config()
@@ -191,7 +213,23 @@ actor ModelLoader {
             logger.error("model unavailable", metadata: ["model": "\(folder.name)", "reason": "\(error)"])
             throw error
         }
-        try await load(folder, config: config)
+        try await load(folder, config: config, for: chain)
+    }
+
+    /// Loads the models of an ensemble's steps that are not served.
+    private func loadSteps(_ steps: [EnsembleStep], of chain: [String]) async throws(InferenceError) {
+        for name in Set(steps.map(\.model)).sorted() {
+            guard !chain.contains(name) else {
+                throw InferenceError(
+                    .invalidModel, "the ensembles \((chain + [name]).joined(separator: " → ")) contain themselves")
+            }
+            guard catalog.served(name).isEmpty else { continue }
+            do throws(InferenceError) {
+                try await load(try folder(name), for: chain)
+            } catch {
+                throw InferenceError(.invalidModel, "the model '\(name)' of a step: \(error.message)")
+            }
+        }
     }
 
     private func loadUpload(_ name: String, _ override: ModelOverride) async throws {
@@ -211,7 +249,9 @@ actor ModelLoader {
     }
 
     /// Loads the versions that the configuration selects and puts them in place.
-    private func load(_ folder: ModelFolder, config: ModelConfig) async throws(InferenceError) {
+    private func load(
+        _ folder: ModelFolder, config: ModelConfig, for chain: [String] = []
+    ) async throws(InferenceError) {
         let name = folder.name
         let existing = folder.versions()
         let selected = config.versions.select(from: existing)
@@ -228,6 +268,15 @@ actor ModelLoader {
             throw InferenceError(.invalidModel, reason)
         }
         catalog.announce(name, loading: selected)
+        if let steps = config.ensemble {
+            do throws(InferenceError) {
+                try await loadSteps(steps, of: chain + [name])
+            } catch {
+                catalog.fail(name, error.message)
+                logger.error("model unavailable", metadata: ["model": "\(name)", "reason": "\(error)"])
+                throw error
+            }
+        }
         let serving = Dictionary(uniqueKeysWithValues: catalog.served(name).map { ($0.version, $0) })
         var states: [Int: ModelCatalog.VersionState] = [:]
         var failure: InferenceError?
@@ -240,7 +289,7 @@ actor ModelLoader {
             do throws(InferenceError) {
                 states[version] = .ready(
                     try await ServedModel.load(
-                        origin, backends: backends, outputLimit: outputLimit,
+                        origin, catalog: catalog, backends: backends, outputLimit: outputLimit,
                         statistics: statistics.statistics(model: name, version: version)))
                 logger.info("model ready", metadata: ["model": "\(name)", "version": "\(version)"])
             } catch {

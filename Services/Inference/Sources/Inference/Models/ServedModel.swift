@@ -32,10 +32,16 @@ final class ServedModel: Sendable {
 
     /// Loads a version with all its instances, and warms it up.
     static func load(
-        _ origin: ModelOrigin, backends: BackendRegistry, outputLimit: Int, statistics: ModelStatistics
+        _ origin: ModelOrigin, catalog: ModelCatalog, backends: BackendRegistry, outputLimit: Int,
+        statistics: ModelStatistics
     ) async throws(InferenceError) -> ServedModel {
         try await origin.verifyChecksums()
-        let engine = try await BackendEngine.load(origin, backends: backends, outputLimit: outputLimit)
+        let engine: any ModelEngine =
+            if origin.config.ensemble != nil {
+                try EnsembleEngine(origin.config, catalog: catalog)
+            } else {
+                try await BackendEngine.load(origin, backends: backends, outputLimit: outputLimit)
+            }
         do throws(InferenceError) {
             let labels = try origin.folder.labels(of: engine.signature.outputs, origin.config)
             let served = ServedModel(origin, engine, engine.signature, labels: labels, statistics: statistics)
@@ -46,6 +52,9 @@ final class ServedModel: Sendable {
             throw error
         }
     }
+
+    /// Throws `modelUnavailable` when requests would fail now.
+    func checkReadiness() throws(InferenceError) { try engine.checkReadiness() }
 
     /// Executes the configuration's warm-up requests, as many at a time as there are instances.
     private func warmUp() async throws(InferenceError) {

@@ -33,6 +33,23 @@ extension TritonConfigWriter {
         }
         json.raw("}")
         writeTraffic(&json)
+        if let steps = config.ensemble { write(steps, &json) }
+    }
+
+    private func write(_ steps: [EnsembleStep], _ json: inout JSONWriter) {
+        json.raw(",\"ensemble_scheduling\":{\"step\":")
+        json.array(steps) { json, step in
+            json.raw("{\"model_name\":")
+            json.string(step.model)
+            json.raw(",\"model_version\":")
+            json.integer(step.version ?? -1)
+            json.raw(",\"input_map\":")
+            json.object(step.inputs) { $0.string($1) }
+            json.raw(",\"output_map\":")
+            json.object(step.outputs) { $0.string($1) }
+            json.raw("}")
+        }
+        json.raw("}")
     }
 
     private func write(_ ragged: Batching.Ragged, _ json: inout JSONWriter) {

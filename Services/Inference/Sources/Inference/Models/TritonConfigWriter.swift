@@ -13,7 +13,9 @@ struct TritonConfigWriter {
         json.raw("{\"name\":")
         json.string(model.name)
         // Triton's `platform` names some of its own engines; a backend is named by `backend` alone.
-        json.raw(",\"platform\":\"\",\"backend\":")
+        json.raw(",\"platform\":")
+        json.string(config.ensemble == nil ? "" : "ensemble")
+        json.raw(",\"backend\":")
         json.string(config.backend)
         json.raw(",\"version_policy\":")
         writePolicy(&json)
