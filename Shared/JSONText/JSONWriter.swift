@@ -52,21 +52,29 @@ package struct JSONWriter {
         digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
     }
 
-    @inline(__always)
+    @inlinable
     package mutating func integer(_ value: some FixedWidthInteger) {
-        guard value != 0 else {
-            bytes.append(UInt8(ascii: "0"))
-            return
+        integer(magnitude: UInt64(value.magnitude), isNegative: value < 0)
+    }
+
+    @usableFromInline
+    package mutating func integer(magnitude: UInt64, isNegative: Bool) {
+        // 2^64 has 20 digits.
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 21) { text in
+            var start = text.count
+            var rest = magnitude
+            repeat {
+                let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+                start -= 1
+                text[start] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit)
+                rest = quotient
+            } while rest > 0
+            if isNegative {
+                start -= 1
+                text[start] = UInt8(ascii: "-")
+            }
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start...]))
         }
-        if value < 0 { bytes.append(UInt8(ascii: "-")) }
-        var magnitude = UInt64(value.magnitude)
-        let start = bytes.count
-        while magnitude > 0 {
-            let (quotient, digit) = magnitude.quotientAndRemainder(dividingBy: 10)
-            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit))
-            magnitude = quotient
-        }
-        bytes[start...].reverse()
     }
 
     /// The shortest spelling that reads back as the same value; it must be finite.

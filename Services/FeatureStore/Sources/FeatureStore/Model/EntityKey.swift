@@ -3,7 +3,7 @@ package import ServiceAPI
 /// The canonical bytes of an entity's join keys, in the order of their names.
 ///
 /// Whole numbers are eight bytes, texts carry their length, so that ("1", "12") and ("11", "2") stay two entities.
-package struct EntityKey: Hashable, Sendable {
+package struct EntityKey: Hashable, Comparable, Sendable {
     /// Most bytes of a key: with the other columns it has to fit PostgreSQL's limit of an index entry, 2,704 bytes
     /// (`BTMaxItemSize` of `nbtree.h`, pages of 8 kB).
     package static let most = 2000
@@ -39,6 +39,11 @@ package struct EntityKey: Hashable, Sendable {
         default:
             preconditionFailure("a join key is a whole number or a text")
         }
+    }
+
+    /// As tables are ordered.
+    package static func < (left: EntityKey, right: EntityKey) -> Bool {
+        left.bytes.lexicographicallyPrecedes(right.bytes)
     }
 
     /// The values again; nil where the bytes are not a key of these types.

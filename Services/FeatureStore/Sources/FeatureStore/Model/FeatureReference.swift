@@ -8,18 +8,17 @@ package struct FeatureReference: Hashable, Sendable {
 
     /// Nil where the text is none of the forms.
     package init?(_ text: String) {
-        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count <= 2, let first = parts.first, !first.isEmpty else { return nil }
-        feature = parts.count == 2 ? String(parts[1]) : nil
+        let parts = text.utf8.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+        guard parts.count <= 2, let first = parts.first else { return nil }
+        feature = parts.count == 2 ? String(Substring(parts[1])) : nil
         guard feature != "" else { return nil }
-        let names = first.split(separator: "@", omittingEmptySubsequences: false)
+        let names = first.split(separator: UInt8(ascii: "@"), omittingEmptySubsequences: false)
         guard names.count <= 2, !names[0].isEmpty else { return nil }
-        view = String(names[0])
-        guard names.count == 2, names[1] != "latest" else {
-            version = nil
-            return
-        }
-        guard names[1].first == "v", let number = Int(names[1].dropFirst()), number >= 0 else { return nil }
+        view = String(Substring(names[0]))
+        guard names.count == 2 else { return }
+        let suffix = Substring(names[1])
+        guard suffix != "latest" else { return }
+        guard suffix.first == "v", let number = Int(suffix.dropFirst()), number >= 0 else { return nil }
         version = number
     }
 }

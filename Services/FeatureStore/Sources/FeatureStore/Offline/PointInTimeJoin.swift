@@ -34,7 +34,7 @@ struct PointInTimeJoin: Sendable {
             let sorted = block.sorted { left, right in
                 keys[left] == keys[right]
                     ? table.times[left] < table.times[right]
-                    : keys[left].bytes.lexicographicallyPrecedes(keys[right].bytes)
+                    : keys[left] < keys[right]
             }
             let rows = try await storage.pointInTime(
                 PointInTimeRead(

@@ -5,6 +5,7 @@ import Synchronization
 package final class FeatureRegistry: Sendable {
     private let storage: any FeatureStorage
     private let current: Mutex<RegistrySnapshot>
+    private let selections = SelectionCache()
 
     package init(storage: any FeatureStorage) async throws {
         self.storage = storage
@@ -12,6 +13,12 @@ package final class FeatureRegistry: Sendable {
     }
 
     package var snapshot: RegistrySnapshot { current.withLock { $0 } }
+
+    /// What a request asks for, resolved against the snapshot.
+    func selection(features: [String], services: [String], fullNames: Bool) throws -> FeatureSelection {
+        try selections.selection(
+            SelectionCache.Key(features: features, services: services, fullNames: fullNames), of: snapshot)
+    }
 
     /// Takes over what other replicas applied.
     func refresh() async throws {

@@ -44,10 +44,9 @@ struct FeastRoutes: Sendable {
     private func online(_ body: ByteBuffer) async throws -> Response {
         try await metrics.measured("/get-online-features") {
             let request = try FeastOnlineRequest(body)
-            let selection = try FeatureSelection(
+            let selection = try registry.selection(
                 features: request.service == nil ? request.features : [],
-                services: request.service.map { [$0] } ?? [], fullNames: request.fullNames,
-                registry: registry.snapshot)
+                services: request.service.map { [$0] } ?? [], fullNames: request.fullNames)
             metrics.read(entities: request.entities.count)
             let answer = try await reader.read(selection, request.entities, at: clock())
             return (

@@ -20,9 +20,8 @@ struct FeatureRoutes: Sendable {
 
     private func online(_ request: Request, _ context: ServiceContext) async throws -> Response {
         let order = try OnlineRequest(try await request.collectBody(context))
-        let selection = try FeatureSelection(
-            features: order.features, services: order.services, fullNames: order.fullNames,
-            registry: registry.snapshot)
+        let selection = try registry.selection(
+            features: order.features, services: order.services, fullNames: order.fullNames)
         let answer = try await reader.read(selection, order.entities, at: clock())
         return .json(try OnlineResponse.write(answer, includesExpired: order.includesExpired))
     }

@@ -52,8 +52,8 @@ struct FeatureRowWriter {
     }
 
     mutating func write(_ batch: WriteBatch, _ outcome: inout WriteOutcome) throws {
-        var touched: [EntityKey: [HistoryRow]] = [:]
         var known = try known(batch)
+        var news: [(key: EntityKey, row: HistoryRow)] = []
         for row in batch.rows {
             guard !known.holds(row) else {
                 outcome.replayed += 1
@@ -63,12 +63,20 @@ struct FeatureRowWriter {
             let stored = HistoryRow(
                 order: RowOrder(event: row.event, created: row.created ?? created, sequence: sequence),
                 isDeleted: row.isDeleted, cells: row.cells, source: batch.source)
-            try insert(stored, row.key, batch)
             known.add(stored, of: row.key)
-            outcome.written += 1
-            if batch.target == .historyAndLatest { touched[row.key, default: []].append(stored) }
+            news.append((row.key, stored))
         }
-        for (key, rows) in touched { try fold(rows, key, batch.view) }
+        outcome.written += news.count
+        // Page by page of the tables, which are ordered by entity: each is found and changed once. Rows of one entity stay
+        // in their order.
+        news.sort { $0.key == $1.key ? $0.row.order.sequence < $1.row.order.sequence : $0.key < $1.key }
+        var rest = news[...]
+        while let key = rest.first?.key {
+            let rows = rest.prefix { $0.key == key }
+            for (_, row) in rows { try insert(row, key, batch) }
+            if batch.target == .historyAndLatest { try fold(rows.map(\.row), key, batch.view) }
+            rest = rest[rows.endIndex...]
+        }
     }
 
     func finish() throws {
@@ -92,9 +100,9 @@ struct FeatureRowWriter {
         var known = KnownRows()
         let (moments, writings) = KnownRows.needs(of: batch.rows)
         greatest.bind(1, batch.view.id)
-        for moment in moments { try read(greatest, moment, &known) }
+        for moment in moments.sorted(by: { $0.key < $1.key }) { try read(greatest, moment, &known) }
         sameWriting.bind(1, batch.view.id)
-        for writing in writings {
+        for writing in writings.sorted(by: { $0.moment.key < $1.moment.key }) {
             sameWriting.bind(4, writing.created)
             try read(sameWriting, writing.moment, &known)
         }
