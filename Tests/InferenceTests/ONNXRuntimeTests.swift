@@ -41,6 +41,24 @@ import Testing
         }
     }
 
+    /// An output that was written in place because its shape had followed the input's, until one did not.
+    @Test func aShapeThatStopsToFollowCostsOneRequestAtMost() async throws {
+        let repository = try ModelRepository()
+        try repository.addONNX("positive", backend: "onnxruntime")
+        try await InferenceServer.with(repository) { server in
+            func positive(_ data: String, _ count: Int) async throws -> InferenceServer.Answer {
+                try await server.infer("positive", "[\(data)]", shape: "[\(count)]")
+            }
+            for _ in 0..<3 { #expect(try await positive("1,2,3", 3).values(Float.self) == [1, 2, 3]) }
+            let first = try await positive("1,-2,3", 3)
+            #expect(first.status == 503 && first.error?.contains("send the request again") == true, "\(first.text)")
+            for _ in 0..<3 {
+                #expect(try await positive("1,-2,3", 3).values(Float.self) == [1, 3])
+                #expect(try await positive("4,5", 2).values(Float.self) == [4, 5])
+            }
+        }
+    }
+
     @Test(arguments: [
         ("\"threads\": 0", "expected 1 to 1024"),
         ("\"optimization\": \"most\"", "expected none, basic, extended or all"),
@@ -98,6 +116,30 @@ import Testing
                 #expect(values == [11, 22])
             }
         }
+    }
+
+    /// The engine tells formats by content, so the name must not decide what is looked at.
+    @Test(
+        .enabled(if: Plugins.isBuilt("openvino")),
+        arguments: [
+            ("model.pb", [], "outside of its folder"), ("model.pdmodel", [], "outside of its folder"),
+            ("model.savedmodel", [], "outside of its folder"), ("model.xml", [], "is no XML"),
+            ("model.tflite", [], "is no TensorFlow Lite model"), ("model.bin", [], "ends in none of"),
+            ("model", [], "ends in none of"), ("model.ONNX", [], "ends in none of"),
+            // A field that onnx.proto has not, as a group: parsers pass over it.
+            ("model.onnx", [0xA3, 0x06, 8, 1, 0xA4, 0x06], "outside of its folder"),
+            ("model.pb", [0xA3, 0x06, 8, 1, 0xA4, 0x06], "outside of its folder"),
+            // producer_name, so that "TFL3" is where TensorFlow Lite has it
+            ("model.tflite", [0x12, 6, 97, 97, 0x54, 0x46, 0x4C, 0x33], "reading the model"),
+        ] as [(String, [UInt8], String)])
+    func anONNXModelUnderAnotherNameReadsNothingElseEither(file: String, head: [UInt8], reason: String) async throws {
+        let repository = try ModelRepository()
+        try repository.write("{\"backend\": \"openvino\", \"file\": \"\(file)\"}", to: "m/config.json")
+        try repository.write("", to: "m/1/.keep")
+        try Data([0, 0, 0x80, 0x3F, 0, 0, 0, 0x40]).write(to: URL(filePath: "\(repository.path)/m/outside.bin"))
+        try Data(head + Self.model("../outside.bin")).write(to: URL(filePath: "\(repository.path)/m/1/\(file)"))
+        let index = try await InferenceServer.with(repository) { try await $0.post("/v2/repository/index", "").text }
+        #expect(index.contains("UNAVAILABLE") && index.contains(reason), "\(index)")
     }
 
     /// y = x + w, with w [2] in the file `location`: an ONNX model written by hand.

@@ -151,6 +151,7 @@ import Testing
             "expected f32 or bf16"
         ),
         ("wrong threads", "", "{\"backend\": \"openvino\", \"parameters\": {\"threads\": 0}}", "expected 1 to 1024"),
+        ("wrong streams", "", "{\"backend\": \"openvino\", \"parameters\": {\"streams\": 65}}", "expected 1 to 64"),
     ])
     func aBrokenModelIsUnavailableWhileOthersServe(name: String, model: String, config: String, reason: String)
         async throws
@@ -172,11 +173,11 @@ import Testing
         }
     }
 
-    @Test func bothPrecisionsAndAThreadCountAreAccepted() async throws {
+    @Test func everyParameterIsAccepted() async throws {
         let repository = try ModelRepository()
         for precision in ["f32", "bf16"] {
             try repository.addONNX(
-                "affine", extra: "\"parameters\": {\"precision\": \"\(precision)\", \"threads\": 1},")
+                "affine", extra: "\"parameters\": {\"precision\": \"\(precision)\", \"threads\": 2, \"streams\": 2},")
             try await InferenceServer.with(repository) { server in
                 let values = try await server.infer("affine", "[1,2,3]", shape: "[1,3]").values(Float.self)
                 // 22.5 and 27.5 have few enough bits for bf16.

@@ -4,6 +4,7 @@
     affine.onnx  x FP32 [batch, 3] -> y FP32 [batch, 2] = x . W + b, W = [[1, 2], [3, 4], [5, 6]], b = [0.5, -0.5]
     add.onnx     a, b INT64 [batch, sequence] -> sum INT64 [batch, sequence]
     log.onnx     x FP32 [n] -> y FP32 [n] = log(x), which is -inf for 0 and NaN below
+    positive.onnx  x FP32 [n] -> y FP32 [n], the positive ones of x: what it declares about n is true only when all are
 
 and `affine` again as OpenVINO IR (affine.xml, affine.bin), as a frozen TensorFlow graph (affine.pb) and as a TensorFlow
 SavedModel (affine.savedmodel), whose x is FP32 [-1, 3].
@@ -70,6 +71,10 @@ here = pathlib.Path(__file__).parent
     [value_info("sum", INT64, ["batch", "sequence"])]))
 (here / "log.onnx").write_bytes(model(
     "log", [node("Log", ["x"], ["y"])], [value_info("x", FLOAT, ["n"])], [value_info("y", FLOAT, ["n"])]))
+(here / "positive.onnx").write_bytes(model(
+    "positive",
+    [node("Greater", ["x", "zero"], ["is_positive"]), node("Compress", ["x", "is_positive"], ["y"])],
+    [value_info("x", FLOAT, ["n"])], [value_info("y", FLOAT, ["n"])], [tensor("zero", [1], [0])]))
 
 
 # OpenVINO IR: the graph as XML, the weights beside it.

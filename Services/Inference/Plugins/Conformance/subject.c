@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "output.h"
+#include "datatype.h"
 #include "plugin.h"
 #include "verdict.h"
 

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -17,6 +18,7 @@ struct instance {
     wire_region inputs, outputs;
     quinion_instance *handle;
     pthread_t thread;
+    atomic_bool is_stopping;
     /* What instance_create returned, once the thread has called it. */
     pthread_mutex_t lock;
     pthread_cond_t changed;
@@ -57,7 +59,7 @@ static void put_outputs(wire_message *answer, const quinion_execution *execution
     }
 }
 
-/* Runs one execution; false when the message is none, which ends the instance. */
+/* Runs one execution; false when the message is none. */
 static bool execute(instance *instance, wire_message *message, wire_message *answer) {
     const quinion_model_info *info = instance->info;
     quinion_tensor *tensors = calloc(info->input_count + 1, sizeof *tensors);
@@ -97,6 +99,18 @@ static void report_creation(instance *instance, quinion_error *error) {
     pthread_mutex_unlock(&instance->lock);
 }
 
+/* Receives a request and answers it; false at the end of the instance, or when what came is none. */
+static bool serve_one(instance *instance) {
+    wire_message message, answer;
+    if (!wire_receive(instance->socket, &message, NULL, 0)) return false;
+    bool is_served = message.kind == WIRE_EXECUTE && execute(instance, &message, &answer);
+    wire_free(&message);
+    if (!is_served) return false;
+    is_served = wire_send(instance->socket, &answer, NULL, 0);
+    wire_free(&answer);
+    return is_served;
+}
+
 /* The interface promises a plugin that an instance lives on one thread. */
 static void *serve(void *argument) {
     instance *instance = argument;
@@ -106,14 +120,11 @@ static void *serve(void *argument) {
     }
     report_creation(instance, error);
     if (error != NULL) return NULL;
-    wire_message message, answer;
-    bool goes_on = true;
-    while (goes_on && wire_receive(instance->socket, &message, NULL, 0)) {
-        goes_on = message.kind == WIRE_EXECUTE && execute(instance, &message, &answer);
-        wire_free(&message);
-        if (!goes_on) break;
-        goes_on = wire_send(instance->socket, &answer, NULL, 0);
-        wire_free(&answer);
+    while (serve_one(instance)) {}
+    if (!atomic_load(&instance->is_stopping)) {
+        /* The server may wait for an answer that cannot come any more: it sees the process end, and starts another. */
+        fprintf(stderr, "quinion-engine: instance %u received what is no request\n", instance->index);
+        _exit(1);
     }
     instance->table->instance_destroy(instance->handle);
     return NULL;
@@ -156,6 +167,7 @@ quinion_error *instance_start(const quinion_backend *table, quinion_model *model
 }
 
 void instance_stop(instance *instance) {
+    atomic_store(&instance->is_stopping, true);
     shutdown(instance->socket, SHUT_RD);
     pthread_join(instance->thread, NULL);
     instance_free(instance);

@@ -32,6 +32,7 @@ static quinion_error *failure(const char *text) {
 static quinion_error *load(wire_message *message) {
     static const char scope;
     char reason[2048];
+    if (wire_get_u32(message) != WIRE_VERSION) return failure("the server and quinion-engine are of different versions");
     const char *plugin = wire_get_text(message);
     quinion_model_spec spec = {.struct_size = sizeof spec, .scope = (const quinion_scope *)&scope};
     spec.name = wire_get_text(message);

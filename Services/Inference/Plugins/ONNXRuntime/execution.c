@@ -4,6 +4,8 @@
 
 #include "backend.h"
 #include "cancellation.h"
+#include "datatype.h"
+#include "misfit.h"
 
 quinion_error *instance_create(quinion_model *model, uint32_t index, quinion_instance **result) {
     (void)index;
@@ -81,15 +83,6 @@ static quinion_error *allocate(quinion_execution *execution, uint32_t index, con
     return error;
 }
 
-static uint64_t width_of(quinion_datatype datatype) {
-    switch (datatype) {
-    case QUINION_BOOL: case QUINION_UINT8: case QUINION_INT8: return 1;
-    case QUINION_UINT16: case QUINION_INT16: case QUINION_FP16: case QUINION_BF16: return 2;
-    case QUINION_UINT32: case QUINION_INT32: case QUINION_FP32: return 4;
-    default: return 8;
-    }
-}
-
 static void predict(const port *output, const shape_rule *rule, const quinion_request *request, int64_t *shape) {
     for (uint32_t d = 0; d < output->info.rank; d++) {
         const origin *origin = &rule->origins[d];
@@ -102,7 +95,7 @@ static quinion_error *bind_in_place(const quinion_instance *instance, const quin
     const port *output = &instance->model->outputs[index];
     int64_t shape[MAX_RANK];
     predict(output, &instance->model->rules[index], request, shape);
-    uint64_t bytes = width_of(output->info.datatype);
+    uint64_t bytes = datatype_width(output->info.datatype);
     for (uint32_t d = 0; d < output->info.rank; d++) {
         if (__builtin_mul_overflow(bytes, (uint64_t)shape[d], &bytes)) return invalid("output '%s' is too large", output->info.name);
     }
@@ -166,7 +159,7 @@ static quinion_error *copy_output(const quinion_instance *instance, const quinio
         return copy_strings(value, request, index, output, shape, (uint32_t)rank, count);
     }
     void *from = NULL, *to = NULL;
-    const uint64_t bytes = count * width_of(output->info.datatype);
+    const uint64_t bytes = count * (uint64_t)datatype_width(output->info.datatype);
     error = failed(ort->GetTensorMutableData(value, &from), output->info.name);
     if (error == NULL) error = allocate(request->execution, index, output, shape, (uint32_t)rank, bytes, &to);
     if (error == NULL && bytes > 0) memcpy(to, from, bytes);
@@ -176,18 +169,25 @@ static quinion_error *copy_output(const quinion_instance *instance, const quinio
 
 /* Execution */
 
-static quinion_error *bind(const quinion_instance *instance, const quinion_request *request, bool in_place[]) {
+static quinion_error *bind_inputs(const quinion_instance *instance, const quinion_request *request) {
     for (size_t i = 0; i < request->input_count; i++) {
         quinion_error *error = bind_input(instance, i, &request->inputs[i]);
         if (error != NULL) return error;
     }
+    return NULL;
+}
+
+/* Output `index` as the engine makes it, to be copied. */
+static quinion_error *bind_apart(const quinion_instance *instance, uint32_t index) {
+    return failed(ort->BindOutputToDevice(instance->binding, instance->model->outputs[index].info.name, instance->memory),
+                  "binding");
+}
+
+static quinion_error *bind_outputs(const quinion_instance *instance, const quinion_request *request, bool in_place[]) {
     for (size_t i = 0; i < request->output_count; i++) {
         const uint32_t index = request->outputs[i];
-        const port *output = &instance->model->outputs[index];
         in_place[i] = atomic_load(&instance->model->rules[index].state) == SHAPE_FOLLOWS;
-        quinion_error *error =
-            in_place[i] ? bind_in_place(instance, request, index)
-                        : failed(ort->BindOutputToDevice(instance->binding, output->info.name, instance->memory), "binding");
+        quinion_error *error = in_place[i] ? bind_in_place(instance, request, index) : bind_apart(instance, index);
         if (error != NULL) return error;
     }
     return NULL;
@@ -198,22 +198,16 @@ static void stop(void *options) {
     if (status != NULL) ort->ReleaseStatus(status);
 }
 
-/*
- * A failed run. The host has checked each input alone; where dimensions are free, inputs may still not fit each other or the
- * graph. The engine tells such requests from its own faults only in its text.
- */
-static quinion_error *failed_run(OrtStatus *status) {
+static quinion_error *failed_run(OrtStatus *status, bool *misfits) {
     const char *text = ort->GetErrorMessage(status);
-    static const char *const hints[] = {"shape", "Shape", "dimension", "Dimension", "broadcast", "out of bounds", "indices"};
-    bool is_request = false;
-    for (size_t i = 0; i < sizeof hints / sizeof *hints; i++) is_request = is_request || strstr(text, hints[i]) != NULL;
-    if (!is_request) return failed(status, "running the model");
+    *misfits = is_misfit(text);
+    if (!*misfits) return failed(status, "running the model");
     quinion_error *error = invalid("running the model: %s", text);
     ort->ReleaseStatus(status);
     return error;
 }
 
-static quinion_error *run(const quinion_instance *instance, const quinion_request *request) {
+static quinion_error *run(const quinion_instance *instance, const quinion_request *request, bool *misfits) {
     cancellable item = {.host = host, .execution = request->execution, .stop = stop, .engine = instance->options};
     host->execution_phase(request->execution, QUINION_PHASE_COMPUTE);
     cancellable_begin(&item);
@@ -228,7 +222,30 @@ static quinion_error *run(const quinion_instance *instance, const quinion_reques
             return host->error_create(QUINION_CANCELLED, "the execution was stopped");
         }
     }
-    return status == NULL ? NULL : failed_run(status);
+    return status == NULL ? NULL : failed_run(status, misfits);
+}
+
+/*
+ * A run that failed because of shapes, with outputs in place: either the request is at fault, or a shape that followed the
+ * inputs' until now does not always. A run with outputs apart tells. The host gives room once, so this request is lost either
+ * way; the next one is not.
+ */
+static quinion_error *unlearn(const quinion_instance *instance, const quinion_request *request, const bool in_place[],
+                              quinion_error *failure) {
+    quinion_error *error = NULL;
+    bool misfits = false;
+    ort->ClearBoundOutputs(instance->binding);
+    for (size_t i = 0; error == NULL && i < request->output_count; i++) error = bind_apart(instance, request->outputs[i]);
+    if (error == NULL) error = run(instance, request, &misfits);
+    if (error != NULL) {
+        host->error_release(error);
+        return failure;
+    }
+    for (size_t i = 0; i < request->output_count; i++) {
+        if (in_place[i]) atomic_store(&instance->model->rules[request->outputs[i]].state, SHAPE_UNKNOWN);
+    }
+    host->error_release(failure);
+    return host->error_create(QUINION_UNAVAILABLE, "the outputs' shapes do not follow the inputs' as the model says; send the request again");
 }
 
 static quinion_error *collect(const quinion_instance *instance, const quinion_request *request, const bool in_place[]) {
@@ -252,8 +269,11 @@ static quinion_error *collect(const quinion_instance *instance, const quinion_re
 quinion_error *execute(quinion_instance *instance, const quinion_request *request) {
     bool *in_place = calloc(request->output_count + 1, sizeof *in_place);
     if (in_place == NULL) return out_of_memory();
-    quinion_error *error = bind(instance, request, in_place);
-    if (error == NULL) error = run(instance, request);
+    bool misfits = false;
+    quinion_error *error = bind_inputs(instance, request);
+    if (error == NULL) error = bind_outputs(instance, request, in_place);
+    if (error == NULL) error = run(instance, request, &misfits);
+    if (misfits && memchr(in_place, true, request->output_count) != NULL) error = unlearn(instance, request, in_place, error);
     if (error == NULL) error = collect(instance, request, in_place);
     /* What was bound is the request's. */
     ort->ClearBoundInputs(instance->binding);

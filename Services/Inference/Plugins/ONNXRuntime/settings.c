@@ -1,22 +1,7 @@
-#define _POSIX_C_SOURCE 200809L
-
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "backend.h"
-
-enum { MAX_THREADS = 1024 };
-
-static quinion_error *read_threads(const char *value, long *result) {
-    char *end = NULL;
-    errno = 0;
-    *result = strtol(value, &end, 10);
-    if (errno != 0 || end == value || *end != '\0' || *result < 1 || *result > MAX_THREADS) {
-        return invalid("parameter 'threads' is '%s', expected 1 to 1024", value);
-    }
-    return NULL;
-}
+#include "parameter.h"
 
 static quinion_error *read_optimization(const char *value, GraphOptimizationLevel *result) {
     static const struct {
@@ -36,7 +21,7 @@ quinion_error *settings_read(const quinion_model_spec *spec, settings *result) {
         const quinion_parameter *parameter = &spec->parameters[i];
         quinion_error *error = NULL;
         if (strcmp(parameter->key, "threads") == 0) {
-            error = read_threads(parameter->value, &result->threads);
+            error = parameter_threads(host, parameter, &result->threads);
         } else if (strcmp(parameter->key, "optimization") == 0) {
             error = read_optimization(parameter->value, &result->optimization);
         } else if (strcmp(parameter->key, "arena") == 0) {

@@ -29,11 +29,24 @@ struct quinion_instance {
 };
 
 /* errors */
+quinion_error *invalid(const char *format, ...) __attribute__((format(printf, 1, 2)));
 quinion_error *out_of_memory(void);
 quinion_error *failed(quinion_error_code code, ov_status_e status, const char *doing);
 void describe_failure(char message[MESSAGE_BYTES], ov_status_e status, const char *doing);
 
-/* datatypes */
+/* format.c: the model's format by its name, after a look at its content. */
+quinion_error *format_of(const char *path, const char **platform);
+
+/* settings.c */
+typedef struct {
+    const char *precision;
+    long threads, streams;
+} settings;
+quinion_error *settings_read(const quinion_model_spec *spec, settings *result);
+
+/* ports.c */
+quinion_error *ports_read(quinion_model *model);
+void ports_free(quinion_model *model);
 bool to_host_datatype(ov_element_type_e engine, quinion_datatype *result);
 bool to_engine_datatype(quinion_datatype datatype, ov_element_type_e *result);
 

@@ -4,6 +4,7 @@
 
 #include "backend.h"
 #include "cancellation.h"
+#include "misfit.h"
 
 /* Instance */
 
@@ -74,15 +75,10 @@ static quinion_error *get_output(quinion_instance *instance, quinion_execution *
     return error;
 }
 
-/*
- * A failed inference. The host has checked each input alone; when dimensions are free, inputs may still not fit each other
- * or the graph. The engine tells such requests from its own faults only in its text.
- */
 static quinion_error *failed_inference(ov_status_e status) {
     char message[MESSAGE_BYTES];
     describe_failure(message, status, "running the model");
-    const bool shapes_do_not_fit = strstr(message, "shape") != NULL || strstr(message, "Shape") != NULL;
-    return host->error_create(shapes_do_not_fit ? QUINION_INVALID_ARGUMENT : QUINION_INTERNAL, message);
+    return host->error_create(is_misfit(message) ? QUINION_INVALID_ARGUMENT : QUINION_INTERNAL, message);
 }
 
 static void stop(void *request) {

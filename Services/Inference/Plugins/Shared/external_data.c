@@ -63,24 +63,42 @@ typedef struct {
     uint64_t start, end; /* of a block */
 } field;
 
-static bool next_field(walk *walk, uint64_t *position, uint64_t end, field *field) {
-    uint64_t tag, length = 0;
-    if (!read_varint(walk, position, end, &tag)) return false;
-    field->number = tag >> 3;
-    field->is_block = (tag & 7) == 2;
+enum wire_type { VARINT, FIXED64, BLOCK_OF_BYTES, GROUP_START, GROUP_END, FIXED32 };
+
+static bool pass_value(walk *walk, uint64_t tag, uint64_t *position, uint64_t end, field *field) {
+    uint64_t length = 0;
     switch (tag & 7) {
-    case 0: return read_varint(walk, position, end, &length);
-    case 1: length = 8; break;
-    case 2:
+    case VARINT: return read_varint(walk, position, end, &length);
+    case FIXED64: length = 8; break;
+    case BLOCK_OF_BYTES:
         if (!read_varint(walk, position, end, &length)) return false;
         break;
-    case 5: length = 4; break;
+    case FIXED32: length = 4; break;
     default: return fail(walk, "is no ONNX model: %s", "a field has an unknown kind");
     }
     if (length > end - *position) return fail(walk, "is no ONNX model: %s", "it is cut off");
     field->start = *position;
     field->end = *position += length;
     return true;
+}
+
+/* onnx.proto has no groups, and engines' parsers pass over them: so does this one, or a group would hide what follows it. */
+static bool pass_group(walk *walk, uint64_t *position, uint64_t end, field *field) {
+    for (uint64_t depth = 1, tag; depth > 0;) {
+        if (!read_varint(walk, position, end, &tag)) return false;
+        if ((tag & 7) == GROUP_START) depth++;
+        else if ((tag & 7) == GROUP_END) depth--;
+        else if (!pass_value(walk, tag, position, end, field)) return false;
+    }
+    return true;
+}
+
+static bool next_field(walk *walk, uint64_t *position, uint64_t end, field *field) {
+    uint64_t tag;
+    if (!read_varint(walk, position, end, &tag)) return false;
+    field->number = tag >> 3;
+    field->is_block = (tag & 7) == BLOCK_OF_BYTES;
+    return (tag & 7) == GROUP_START ? pass_group(walk, position, end, field) : pass_value(walk, tag, position, end, field);
 }
 
 /* Places */

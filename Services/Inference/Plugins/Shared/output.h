@@ -8,9 +8,6 @@
 
 #include "quinion_backend.h"
 
-/* Bytes per element; 0 for QUINION_BYTES and for what is no datatype. */
-uint32_t datatype_width(quinion_datatype datatype);
-
 /* Whether an output of this datatype, shape and size is what the model declares. Where not, `reason` says why. */
 bool output_is_declared(const quinion_tensor_info *declared, quinion_datatype datatype, uint32_t rank, const int64_t *shape,
                         uint64_t byte_size, char *reason, size_t reason_size);

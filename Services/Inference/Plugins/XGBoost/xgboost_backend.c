@@ -13,7 +13,6 @@
  */
 #define _POSIX_C_SOURCE 200809L /* strdup */
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -22,9 +21,10 @@
 
 #include <xgboost/c_api.h>
 
+#include "parameter.h"
 #include "quinion_backend.h"
 
-enum { MAX_THREADS = 1024, MESSAGE_BYTES = 2048, LARGE_ROWS = 4 * 64 };
+enum { MESSAGE_BYTES = 2048, LARGE_ROWS = 4 * 64 };
 
 static const quinion_host *host;
 static char engine_name[32] = "XGBoost";
@@ -132,13 +132,8 @@ static quinion_error *read_settings(const quinion_model_spec *spec, quinion_mode
                 return invalid("parameter 'output' is '%s', expected value or margin", parameter->value);
             }
         } else if (strcmp(parameter->key, "threads") == 0) {
-            char *end = NULL;
-            errno = 0;
-            model->threads = strtol(parameter->value, &end, 10);
-            if (errno != 0 || end == parameter->value || *end != '\0' || model->threads < 1 ||
-                model->threads > MAX_THREADS) {
-                return invalid("parameter 'threads' is '%s', expected 1 to 1024", parameter->value);
-            }
+            quinion_error *error = parameter_threads(host, parameter, &model->threads);
+            if (error != NULL) return error;
         } else {
             return invalid("unknown parameter '%s'; known are: output, threads", parameter->key);
         }

@@ -63,6 +63,8 @@ struct quinion_model {
     struct timespec resumes; /* monotonic: when the next process is started */
 };
 
+void model_free_infos(quinion_tensor_info *infos, size_t count);
+
 /* process.c: the process that serves a model now; used by the model's thread alone. */
 typedef struct {
     pid_t id;

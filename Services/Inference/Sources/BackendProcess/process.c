@@ -95,7 +95,7 @@ static bool converse(quinion_model *model, engine_process *process, wire_message
 
 /* The model's description */
 
-static void free_infos(quinion_tensor_info *infos, size_t count) {
+void model_free_infos(quinion_tensor_info *infos, size_t count) {
     for (size_t i = 0; infos != NULL && i < count; i++) {
         free((void *)infos[i].name);
         free((void *)infos[i].shape);
@@ -130,24 +130,34 @@ static bool same_infos(const quinion_tensor_info *one, const quinion_tensor_info
     return true;
 }
 
+static void report_engine(const quinion_model *model, const char *engine) {
+    char text[256];
+    snprintf(text, sizeof text, "the model runs in a process of its own: %s", engine[0] == '\0' ? "its engine has no name" : engine);
+    model->backend->host->log(model->scope, QUINION_LOG_INFO, text);
+}
+
 /* Keeps the first description; a later process must give the same. */
 static bool take_description(quinion_model *model, wire_message *message) {
     char *platform = strdup(wire_get_text(message));
-    wire_get_text(message); /* the engine's name */
+    const char *engine = wire_get_text(message);
     size_t input_count = 0, output_count = 0;
     quinion_tensor_info *inputs = get_infos(message, &input_count), *outputs = get_infos(message, &output_count);
     bool is_sound = !message->is_broken && platform != NULL && inputs != NULL && outputs != NULL;
     if (is_sound && model->platform == NULL) {
         model->platform = platform, model->inputs = inputs, model->outputs = outputs;
         model->input_count = input_count, model->output_count = output_count;
+        report_engine(model, engine);
         return true;
     }
     is_sound = is_sound && input_count == model->input_count && output_count == model->output_count &&
                same_infos(inputs, model->inputs, input_count) && same_infos(outputs, model->outputs, output_count);
     free(platform);
-    free_infos(inputs, input_count);
-    free_infos(outputs, output_count);
-    if (!is_sound) set_reason(model, QUINION_UNAVAILABLE, "the model's inputs or outputs are %s", "no longer those it had");
+    model_free_infos(inputs, input_count);
+    model_free_infos(outputs, output_count);
+    if (!is_sound) {
+        set_reason(model, QUINION_UNAVAILABLE, "the engine's process describes %s",
+                   model->platform == NULL ? "no model" : "other inputs or outputs than the model had");
+    }
     return is_sound;
 }
 

@@ -36,6 +36,7 @@ static void finalize(quinion_backend_state *state) {
 
 static wire_message describe(const quinion_backend_state *state, const quinion_model_spec *spec) {
     wire_message message = wire_begin(WIRE_START);
+    wire_put_u32(&message, WIRE_VERSION);
     wire_put_text(&message, state->plugin);
     wire_put_text(&message, spec->name);
     wire_put_text(&message, spec->version);
@@ -51,16 +52,8 @@ static wire_message describe(const quinion_backend_state *state, const quinion_m
 }
 
 static void free_model(quinion_model *model) {
-    for (size_t i = 0; i < model->input_count; i++) {
-        free((void *)model->inputs[i].name);
-        free((void *)model->inputs[i].shape);
-    }
-    for (size_t i = 0; i < model->output_count; i++) {
-        free((void *)model->outputs[i].name);
-        free((void *)model->outputs[i].shape);
-    }
-    free(model->inputs);
-    free(model->outputs);
+    model_free_infos(model->inputs, model->input_count);
+    model_free_infos(model->outputs, model->output_count);
     free(model->platform);
     wire_free(&model->start);
     if (model->wake >= 0) close(model->wake);
@@ -219,8 +212,8 @@ static wire_region_header *header_of(const quinion_instance *instance) {
     return (wire_region_header *)instance->inputs.bytes;
 }
 
-/* Copies the inputs into the shared memory and describes them. */
-static bool put_request(quinion_instance *instance, const quinion_request *request, wire_message *message) {
+/* Copies the inputs into the shared memory and describes them; `*used` is where they end. */
+static bool put_request(quinion_instance *instance, const quinion_request *request, wire_message *message, uint64_t *used) {
     size_t end = WIRE_HEADER_BYTES;
     *message = wire_begin(WIRE_EXECUTE);
     wire_put_u64(message, request->output_limit);
@@ -231,6 +224,7 @@ static bool put_request(quinion_instance *instance, const quinion_request *reque
         end = wire_align(end + request->inputs[i].byte_size);
     }
     if (!wire_region_reserve(&instance->inputs, end)) return false;
+    *used = end;
     atomic_store(&header_of(instance)->is_cancelled, 0);
     end = WIRE_HEADER_BYTES;
     for (size_t i = 0; i < request->input_count; i++) {
@@ -246,8 +240,9 @@ static bool put_request(quinion_instance *instance, const quinion_request *reque
     return !message->is_broken;
 }
 
-/* Copies the outputs to where the host wants them; the host checks what they claim. */
-static quinion_error *take_outputs(const quinion_instance *instance, const quinion_request *request, wire_message *answer) {
+/* Copies the outputs to where the host wants them, which checks what they claim; `*used` is where they end. */
+static quinion_error *take_outputs(const quinion_instance *instance, const quinion_request *request, wire_message *answer,
+                                   uint64_t *used) {
     const quinion_model *model = instance->model;
     const quinion_host *host = model->backend->host;
     for (size_t i = 0; i < request->output_count; i++) {
@@ -260,6 +255,7 @@ static quinion_error *take_outputs(const quinion_instance *instance, const quini
         if (answer->is_broken || !wire_region_holds(&instance->outputs, position, buffer.byte_size)) {
             return host->error_create(QUINION_INTERNAL, "the engine's process gave a broken answer");
         }
+        if (position + buffer.byte_size > *used) *used = position + buffer.byte_size;
         if (!is_allocated) continue; /* the host says so itself */
         quinion_error *error = host->output_allocate(request->execution, request->outputs[i],
                                                      model->outputs[request->outputs[i]].datatype, rank, shape, &buffer);
@@ -283,6 +279,7 @@ static quinion_error *execute(quinion_instance *instance, const quinion_request 
     quinion_model *model = instance->model;
     const quinion_host *host = model->backend->host;
     wire_message message, answer = {0};
+    uint64_t inputs_used = 0, outputs_used = 0;
     const int socket = acquire(instance, request->execution);
     if (socket < 0) {
         if (host->execution_cancelled(request->execution)) return host->error_create(QUINION_CANCELLED, "the request was cancelled");
@@ -291,7 +288,7 @@ static quinion_error *execute(quinion_instance *instance, const quinion_request 
         pthread_mutex_unlock(&model->lock);
         return error;
     }
-    const bool has_room = put_request(instance, request, &message);
+    const bool has_room = put_request(instance, request, &message, &inputs_used);
     if (has_room) host->execution_phase(request->execution, QUINION_PHASE_COMPUTE);
     const bool is_answered = has_room && wire_send(socket, &message, NULL, 0) &&
                              await_answer(instance, socket, request->execution, &answer);
@@ -304,13 +301,15 @@ static quinion_error *execute(quinion_instance *instance, const quinion_request 
     } else if (answer.kind == WIRE_FAILURE) {
         const quinion_error_code code = (quinion_error_code)wire_get_u32(&answer);
         error = host->error_create(code, wire_get_text(&answer));
+    } else if (answer.kind != WIRE_DONE) {
+        error = host->error_create(QUINION_INTERNAL, "the engine's process gave a broken answer");
     } else {
         host->execution_phase(request->execution, QUINION_PHASE_OUTPUT);
-        error = take_outputs(instance, request, &answer);
+        error = take_outputs(instance, request, &answer, &outputs_used);
     }
     wire_free(&answer);
-    wire_region_discard(&instance->inputs);
-    wire_region_discard(&instance->outputs);
+    wire_region_discard(&instance->inputs, inputs_used);
+    wire_region_discard(&instance->outputs, outputs_used);
     release(instance, is_answered || !has_room);
     return error;
 }

@@ -189,8 +189,11 @@ static bool map(wire_region *region) {
 
 bool wire_region_create(wire_region *region, const char *name) {
     *region = (wire_region){.file = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING)};
-    /* What the other side cannot shorten cannot end this side by SIGBUS. */
-    return region->file >= 0 && fcntl(region->file, F_ADD_SEALS, F_SEAL_SHRINK) == 0 && map(region);
+    /*
+     * What the other side cannot shorten cannot end this side by SIGBUS; and it shall not add seals of its own, which would
+     * keep this side from growing the file, or the next process from writing to it.
+     */
+    return region->file >= 0 && fcntl(region->file, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_SEAL) == 0 && map(region);
 }
 
 bool wire_region_attach(wire_region *region, int file) {
@@ -217,10 +220,10 @@ bool wire_region_holds(const wire_region *region, uint64_t position, uint64_t si
     return end <= region->size || (fstat(region->file, &status) == 0 && end <= (uint64_t)status.st_size);
 }
 
-void wire_region_discard(const wire_region *region) {
-    struct stat status;
-    if (fstat(region->file, &status) != 0 || status.st_size <= WIRE_KEPT_BYTES) return;
-    fallocate(region->file, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, status.st_size);
+void wire_region_discard(const wire_region *region, uint64_t used) {
+    if (used <= WIRE_KEPT_BYTES) return;
+    /* A hole, because the file itself must not become shorter; it costs nothing until it is written to again. */
+    fallocate(region->file, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, (off_t)used);
 }
 
 void wire_region_free(wire_region *region) {

@@ -14,19 +14,19 @@
 #include <stdint.h>
 
 enum {
-    WIRE_VERSION = 1,
+    WIRE_VERSION = 2,                  /* of all that is said here; each side is configured by itself */
     WIRE_CONTROL_FILE = 3,             /* the control socket, as the process finds it */
     WIRE_MESSAGE_LIMIT = 16 << 20,     /* bytes of a message */
     WIRE_RANK_LIMIT = 64,
     WIRE_ALIGNMENT = 64,               /* of tensors in a region */
     WIRE_HEADER_BYTES = 4096,          /* of the region of inputs, before its tensors */
-    WIRE_KEPT_BYTES = 32 << 20         /* a region that grew beyond this gives its memory back after use */
+    WIRE_KEPT_BYTES = 32 << 20         /* a region gives its memory back after more than this was used */
 };
 
 static const size_t WIRE_REGION_LIMIT = (size_t)2 << 30;
 
 typedef enum {
-    WIRE_START = 1,    /* → plugin's path, model's specification; ← WIRE_MODEL or WIRE_FAILURE */
+    WIRE_START = 1,    /* → version, plugin's path, model's specification; ← WIRE_MODEL or WIRE_FAILURE */
     WIRE_MODEL,        /* platform, engine, inputs, outputs */
     WIRE_OPEN,         /* → an instance: its index; three files follow: socket, inputs, outputs; ← WIRE_DONE or WIRE_FAILURE */
     WIRE_CLOSE,        /* → an instance: its index; ← WIRE_DONE */
@@ -83,8 +83,8 @@ bool wire_region_attach(wire_region *region, int file);
 bool wire_region_reserve(wire_region *region, size_t size);
 /* Whether these bytes may be touched. */
 bool wire_region_holds(const wire_region *region, uint64_t position, uint64_t size);
-/* Gives memory back after something large. */
-void wire_region_discard(const wire_region *region);
+/* Gives memory back after `used` bytes of it, where those were many. */
+void wire_region_discard(const wire_region *region, uint64_t used);
 void wire_region_free(wire_region *region);
 
 size_t wire_align(size_t position);

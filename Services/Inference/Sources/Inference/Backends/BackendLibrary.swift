@@ -23,6 +23,7 @@ struct BackendLibrary: @unchecked Sendable {
         guard let symbol = dlsym(library, "quinion_backend_entry") else {
             throw refuse("it does not export quinion_backend_entry")
         }
+        // dlsym knows no types: that the symbol is this function is what its name says (quinion_backend.h).
         let entry = unsafeBitCast(symbol, to: quinion_backend_entry_fn.self)
         guard let table = entry(HostTable.pointer) else {
             throw refuse("quinion_backend_entry returned NULL")
