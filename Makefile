@@ -10,7 +10,7 @@ PLUGINS := .build/plugins
 RELEASE := .build/release
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build plugins demo test lint format generate images up down bench clean
+.PHONY: help setup build plugins demo test lint format generate images up down bench fuzz clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,6 +56,15 @@ down: ## stop the composed stack; volumes stay
 bench: setup plugins ## run the benchmarks side by side with their peers and print ratios
 	@deploy/setup benchmarks
 	deploy/bench
+
+SECONDS ?= 60
+fuzz: ## fuzz what inference reads from strangers, SECONDS each (SECONDS=600)
+	QUINION_FUZZ=1 swift build $(SWIFT_FLAGS) --scratch-path .build/fuzz --product fuzz-inference
+	for target in request configuration; do \
+	    mkdir -p .build/fuzz/corpus/$$target .build/fuzz/found && \
+	    .build/fuzz/debug/fuzz-inference $$target -max_total_time=$(SECONDS) -timeout=10 -rss_limit_mb=2048 -max_len=16384 \
+	        -artifact_prefix=.build/fuzz/found/$$target- .build/fuzz/corpus/$$target Tests/Fuzz/Seeds/$$target || exit 1; \
+	done
 
 clean: ## remove what was built
 	rm -rf .build

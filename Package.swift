@@ -2,13 +2,17 @@
 
 import PackageDescription
 
-let swiftSettings: [SwiftSetting] = [
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-    .treatAllWarnings(as: .error),
-]
+/// `make fuzz` builds with this set: the code under test then tells libFuzzer which way it goes.
+let isFuzzing = Context.environment["QUINION_FUZZ"] != nil
+
+let swiftSettings: [SwiftSetting] =
+    [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+        .treatAllWarnings(as: .error),
+    ] + (isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer,address"])] : [])
 
 // Products of other packages, named once.
 extension Target.Dependency {
@@ -228,8 +232,8 @@ let package = Package(
         tests(
             "InferenceTests",
             dependencies: [
-                "Inference", "ModelImport", "JSONText", "ServiceAPI", "SuiteConfig", "ServiceHost", "Telemetry",
-                .httpClient, .nioCore, .logging,
+                "Inference", "inference", "InferenceFuzzing", "ModelImport", "JSONText", "ServiceAPI", "SuiteConfig",
+                "ServiceHost", "Telemetry", .httpClient, .nioCore, .nioHTTP1, .logging,
             ],
             exclude: ["Fixtures"]),
         tests(
@@ -239,6 +243,9 @@ let package = Package(
                 .nioHTTP1,
             ],
             exclude: ["Fixtures"]),
+        .target(
+            name: "InferenceFuzzing", dependencies: ["Inference", "ServiceAPI", .nioCore], path: "Tests/Fuzz/Targets",
+            swiftSettings: swiftSettings),
         // Side by side with a peer, printing ratios; started by `make bench`.
         .target(
             name: "BenchmarkEngine", dependencies: ["BackendABI"], path: "Tests/Benchmarks/Engine",
@@ -250,6 +257,12 @@ let package = Package(
                 "SuiteConfig", .httpClient, .nioCore, .nioHTTP1,
             ],
             path: "Tests/Benchmarks/Batching", swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "benchmark-reloads",
+            dependencies: [
+                "inference", "ModelImport", "ServiceAPI", "ServiceTesting", .httpClient, .nioCore, .nioHTTP1,
+            ],
+            path: "Tests/Benchmarks/Reloads", swiftSettings: swiftSettings),
         .executableTarget(
             name: "benchmark-tensor-json", dependencies: ["Inference", .nioCore], path: "Tests/Benchmarks/TensorJSON",
             swiftSettings: swiftSettings),
@@ -266,7 +279,9 @@ let package = Package(
                 "Reporting", "ServiceAPI", "SuiteConfig", "ServiceHost", "Sandbox", "Telemetry", .hummingbird,
                 .httpClient, .httpTypes, .nioCore, .nioHTTP1, .logging,
             ]),
-        tests("SuiteTests", dependencies: ["Suite", "ServiceAPI", "SuiteConfig", "ServiceHost"]),
+        tests(
+            "SuiteTests",
+            dependencies: ["Suite", "quinion", "inference", "ServiceAPI", "SuiteConfig", "ServiceHost", .nioCore]),
     ]
         + service(
             "FeatureStore", executable: "feature-store",
@@ -292,7 +307,7 @@ let package = Package(
                     "SuiteConfig", "ServiceHost", "ServiceAPI", "Telemetry", "FeatureStore", "DocumentRecognition",
                     "LanguageProcessing", "Inference", "ModelImport", "Reporting", .argumentParser, .httpClient, .yams,
                     .logging,
-                    .nioCore, .unixSignals,
+                    .nioCore, .nioHTTP1, .unixSignals,
                 ],
                 path: "Services/Suite/Sources/Suite",
                 swiftSettings: swiftSettings
@@ -309,6 +324,12 @@ let package = Package(
             .executableTarget(
                 name: "quinion", dependencies: ["Suite"], path: "Services/Suite/Sources/quinion",
                 swiftSettings: swiftSettings, linkerSettings: executableLinking),
-        ],
+        ]
+        + (isFuzzing
+            ? [
+                .executableTarget(
+                    name: "fuzz-inference", dependencies: ["InferenceFuzzing"], path: "Tests/Fuzz/Runner",
+                    swiftSettings: swiftSettings, linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])])
+            ] : []),
     swiftLanguageModes: [.v6]
 )

@@ -6,12 +6,18 @@ package final class ServiceProcess: @unchecked Sendable {
     private let process = Process()
     private let logFile: URL
 
-    /// - Parameter arguments: Flags; `--http-port 0` and JSON logs come with them.
-    package init(_ executable: String, _ arguments: [String] = [], environment: [String: String] = [:]) throws {
+    /// - Parameters:
+    ///   - arguments: Flags; `--http-port 0` and JSON logs come with them.
+    ///   - wrapper: A program and its arguments that executes what follows them, in place of itself.
+    package init(
+        _ executable: String, _ arguments: [String] = [], environment: [String: String] = [:], wrapper: [String] = []
+    ) throws {
         logFile = FileManager.default.temporaryDirectory.appending(path: "\(executable)-\(UUID().uuidString).log")
         try Data().write(to: logFile)
-        process.executableURL = try Self.find(executable)
-        process.arguments = arguments + ["--http-port", "0", "--log-format", "json"]
+        let command =
+            wrapper + [try Self.find(executable).path] + arguments + ["--http-port", "0", "--log-format", "json"]
+        process.executableURL = URL(filePath: command[0])
+        process.arguments = Array(command.dropFirst())
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.standardError = try FileHandle(forWritingTo: logFile)
         process.standardOutput = FileHandle.nullDevice

@@ -5,7 +5,7 @@ import Testing
 
 /// The built executable as a person or a script meets it.
 @Suite struct CommandLineTests {
-    private static let quinion = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+    static let quinion = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
         .appendingPathComponent("quinion").path
 
     private func failure(_ arguments: String...) throws -> Command.Failure {
@@ -17,7 +17,9 @@ import Testing
 
     @Test func helpNamesCommandsAndExitCodes() throws {
         let help = try Command.run(Self.quinion, "--help")
-        for word in ["serve", "demo", "ingest", "documents", "show", "search", "report", "models", "EXIT CODES"] {
+        for word in [
+            "serve", "demo", "ingest", "documents", "show", "search", "report", "models", "bench", "EXIT CODES",
+        ] {
             #expect(help.contains(word))
         }
     }

@@ -19,7 +19,7 @@ package struct QuinionCommand: AsyncParsableCommand {
         version: "quinion 0.1.0",
         subcommands: [
             Serve.self, Demo.self, Ingest.self, Documents.self, Show.self, Search.self, Report.self, Models.self,
-            Features.self,
+            Features.self, Bench.self,
         ]
     )
 

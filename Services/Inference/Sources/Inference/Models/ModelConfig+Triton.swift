@@ -6,7 +6,7 @@ extension ModelConfig {
     ///
     /// Settings that this server does not have are refused unless they say nothing. The keys of `config.json` that Triton
     /// lacks may stand beside Triton's.
-    init(triton json: [UInt8]) throws(InferenceError) {
+    package init(triton json: [UInt8]) throws(InferenceError) {
         let document: JSONValue
         do throws(JSONError) {
             document = try json.withUnsafeBufferPointer { (bytes) throws(JSONError) in

@@ -1,7 +1,7 @@
 import ServiceAPI
 
 /// What requests to a model must look like.
-struct ModelSignature: Sendable {
+package struct ModelSignature: Sendable {
     let inputs: [TensorDescription]
     let outputs: [TensorDescription]
     private let axes: [String: [String]]
@@ -38,7 +38,7 @@ struct ModelSignature: Sendable {
         }
     }
 
-    init(
+    package init(
         inputs: [TensorDescription], outputs: [TensorDescription], axes: [String: [String]] = [:],
         limits: [String: Int] = [:]
     ) throws(InferenceError) {

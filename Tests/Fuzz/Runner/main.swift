@@ -1,0 +1,31 @@
+// libFuzzer over one target, for `make fuzz`:
+//
+//     fuzz-inference request [libFuzzer's options] CORPUS SEEDS
+//
+// See https://llvm.org/docs/LibFuzzer.html, "Using libFuzzer as a library".
+import Glibc
+import InferenceFuzzing
+
+private typealias Arguments = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+
+@_silgen_name("LLVMFuzzerRunDriver")
+private func runFuzzer(
+    _ count: UnsafeMutablePointer<CInt>, _ arguments: UnsafeMutablePointer<Arguments>,
+    _ run: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
+) -> CInt
+
+// Set once, before the fuzzer's first call.
+nonisolated(unsafe) private var target = FuzzTarget.request
+
+guard CommandLine.argc > 1, let chosen = FuzzTarget(rawValue: CommandLine.arguments[1]) else {
+    print("usage: fuzz-inference \(FuzzTarget.allCases.map(\.rawValue).joined(separator: "|")) [options] [folders]")
+    exit(64)
+}
+target = chosen
+var count = CommandLine.argc - 1
+var arguments: Arguments = CommandLine.unsafeArgv + 1
+exit(
+    runFuzzer(&count, &arguments) { bytes, count in
+        target.run(UnsafeBufferPointer(start: bytes, count: count))
+        return 0
+    })
