@@ -285,7 +285,9 @@ let package = Package(
     ]
         + service(
             "FeatureStore", executable: "feature-store",
-            dependencies: ["CPostgreSQL", "JSONText", "Sandbox", .grdb, .sqlite, .crypto, .httpClient, .nioPosix, .nioHTTP1])
+            dependencies: [
+                "CPostgreSQL", "JSONText", "Sandbox", .grdb, .sqlite, .crypto, .httpClient, .nioPosix, .nioHTTP1,
+            ])
         + service(
             "DocumentRecognition", executable: "document-recognition",
             dependencies: ["Sandbox", "CTesseract", "CLeptonica", "CPDFium", .nioPosix])
