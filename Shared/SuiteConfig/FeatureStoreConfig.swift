@@ -38,7 +38,9 @@ extension FeatureStoreConfig {
         init(_ settings: Settings) {
             self.path = settings.string(
                 "path", default: "", nonEmpty: false,
-                help: "Folder of the database and the documents; made when missing, owned by one process at a time.")
+                help:
+                    "Folder of the documents and the embedded database; made when missing, owned by one process, or by those "
+                    + "that share a PostgreSQL.")
         }
     }
 
@@ -93,12 +95,24 @@ extension FeatureStoreConfig {
     /// How the work on documents is done.
     package struct Jobs: Sendable {
         package var workers: Int
+        package var conversions: Int
+        package var recognitions: Int
+        package var analyses: Int
+        package var embeddings: Int
         package var lease: Duration
         package var timeout: Duration
 
         init(_ settings: Settings) {
             self.workers = settings.int(
                 "workers", default: 2, in: 1...64, help: "Documents worked on at once.")
+            func limit(_ key: String, _ step: String) -> Int {
+                settings.int(
+                    key, default: 64, in: 1...64, help: "Documents in the step \(step) at once, at most `workers`.")
+            }
+            self.conversions = limit("conversions", "convert")
+            self.recognitions = limit("recognitions", "recognize")
+            self.analyses = limit("analyses", "analyze")
+            self.embeddings = limit("embeddings", "embed")
             self.lease = settings.duration(
                 "lease", default: .seconds(60), in: .seconds(1)...(.seconds(3600)),
                 help: "After this time without a sign of life a document's work may be taken over.")
@@ -150,7 +164,7 @@ extension FeatureStoreConfig {
             )
             self.postgres = settings.secret(
                 "postgres",
-                help: "PostgreSQL for the registry and all features but the documents': a connection string or URL.")
+                help: "PostgreSQL for documents, jobs, features and their registry: a connection string or URL.")
             self.connections = settings.int(
                 "connections", default: 8, in: 1...500, help: "Connections to PostgreSQL.")
             self.datasetBody = settings.bytes(

@@ -8,13 +8,13 @@ struct ChildStore {
     let process: ServiceProcess
 
     /// - Parameter peers: Where the other services answer.
-    init(data: String, peers: String) async throws {
+    init(data: String, peers: String, flags: [String] = [], under wrapper: [String] = []) async throws {
         process = try ServiceProcess(
             "feature-store",
             [
                 "--data-path", data, "--services-nlp", peers, "--services-document-recognition", peers,
                 "--http-access-log=false", "--jobs-workers", "3",
-            ])
+            ] + flags, wrapper: wrapper)
         store = StoreUnderTest(url: try await process.url())
     }
 }

@@ -63,6 +63,7 @@ enum Peers {
 
     /// The same over HTTP; `fail` may answer a path's n-th call with an error.
     static func application(
+        delay: Duration = .zero,
         fail: @escaping @Sendable (_ path: String, _ call: Int) -> APIError? = { _, _ in nil }
     ) throws -> ServiceApplication {
         let calls = Mutex<[String: Int]>([:])
@@ -81,6 +82,7 @@ enum Peers {
         ) { router in
             router.post("v1/recognize") { request, context in
                 try check("recognize")
+                try await Task.sleep(for: delay)
                 return JSONResponse(recognize(try await request.collectBody(context)))
             }
             router.post("v1/analyze") { request, context in

@@ -25,11 +25,17 @@ struct StorageUnderTest {
                 features: [.init("trips", .int64), .init("rate", .float64), .init("note", .string)])
         ])
 
-    init(_ engine: Engine = .sqlite, definitions: FeatureDefinitions = Self.definitions) async throws {
+    /// - Parameter prepare: done to PostgreSQL's empty database first.
+    init(
+        _ engine: Engine = .sqlite, definitions: FeatureDefinitions = Self.definitions,
+        prepare: (_ database: String) throws -> Void = { _ in }
+    ) async throws {
         folder = try TemporaryFolder()
         switch engine {
         case .postgres:
-            storage = try await PostgresFeatureStorage(try PostgresServer.database(), connections: 3)
+            let database = try PostgresServer.database()
+            try prepare(database)
+            storage = try await PostgresFeatureStorage(database, connections: 3)
         case .sqlite: storage = SQLiteFeatureStorage(database: try StoreDatabase(path: folder.path + "/store.sqlite"))
         }
         registry = try await FeatureRegistry(storage: storage)

@@ -39,13 +39,16 @@ struct StoreUnderTest: Sendable {
 
     let url: String
 
+    /// - Parameter engine: what keeps the rows; PostgreSQL's database is new each time, unless `flags` name one.
     static func run(
-        in folder: TemporaryFolder, services: DocumentServices? = Peers.services, flags: [String] = [],
+        in folder: TemporaryFolder, engine: StorageUnderTest.Engine = .sqlite,
+        services: DocumentServices? = Peers.services, flags: [String] = [],
         connectTimeout: TimeAmount? = nil, clock: @escaping @Sendable () -> Timestamp = { .now() },
         _ body: (StoreUnderTest) async throws -> Void
     ) async throws {
+        let database = engine == .postgres ? ["--features-postgres", try PostgresServer.database()] : []
         let config = try testConfiguration(
-            FeatureStoreConfig.self, ["--data-path", folder.path + "/data"] + flags)
+            FeatureStoreConfig.self, ["--data-path", folder.path + "/data"] + database + flags)
         var environment = testEnvironment()
         var settings = HTTPClient.Configuration()
         settings.timeout.connect = connectTimeout

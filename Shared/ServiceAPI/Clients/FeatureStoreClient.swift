@@ -46,6 +46,25 @@ package struct FeatureStoreClient: Sendable {
         try await client.send(ServiceCall(.POST, ["v1", "documents", id, "retry"])).decode(AcceptedDocument.self)
     }
 
+    /// Steps that were given up, newest first.
+    package func deadLetters(
+        step: String? = nil, failureClass: String? = nil, code: String? = nil, limit: Int? = nil, cursor: String? = nil
+    ) async throws -> DeadLetterPage {
+        try await client.send(
+            ServiceCall(
+                .GET, ["v1", "dead-letters"],
+                query: [
+                    ("step", step), ("class", failureClass), ("code", code), ("limit", limit.map(String.init)),
+                    ("cursor", cursor),
+                ])
+        ).decode(DeadLetterPage.self)
+    }
+
+    /// Has steps that were given up tried again.
+    package func replay(_ request: ReplayRequest) async throws -> ReplayAnswer {
+        try await client.send(.json(.POST, ["v1", "dead-letters", "replay"], body: request)).decode(ReplayAnswer.self)
+    }
+
     /// A page of documents, newest first.
     package func documents(
         limit: Int? = nil,

@@ -1,10 +1,10 @@
 import DequeModule
 import ServiceAPI
 import Synchronization
-import Telemetry
+package import Telemetry
 
 /// A semaphore with a bounded queue: first come, first served, and a waiter that is cancelled leaves the queue.
-final class ConcurrencyGate: Sendable {
+package final class ConcurrencyGate: Sendable {
     private struct State {
         var running = 0
         var waiters: Deque<(id: UInt64, continuation: CheckedContinuation<Void, any Error>)> = []
@@ -20,7 +20,7 @@ final class ConcurrencyGate: Sendable {
     private let refused: Counter?
     private let state = Mutex(State())
 
-    init(name: String, running: Int, waiting: Int, status: Int, metrics: MetricsRegistry?) {
+    package init(name: String, running: Int, waiting: Int, status: Int, metrics: MetricsRegistry?) {
         precondition(running > 0 && waiting >= 0, "\(name) must let something run")
         self.name = name
         self.running = running
@@ -34,7 +34,7 @@ final class ConcurrencyGate: Sendable {
     /// Waits for a place.
     ///
     /// - Throws: 503 or 429 when the queue is full too; `CancellationError` when cancelled while waiting.
-    func enter() async throws {
+    package func enter() async throws {
         let id = try state.withLock { state -> UInt64? in
             if state.running < running {
                 state.running += 1
@@ -69,7 +69,7 @@ final class ConcurrencyGate: Sendable {
     }
 
     /// Gives the place to the next in the queue.
-    func leave(after held: Duration) {
+    package func leave(after held: Duration) {
         let next = state.withLock { state -> CheckedContinuation<Void, any Error>? in
             state.meanHold += (held.seconds - state.meanHold) * (state.meanHold == 0 ? 1 : 0.1)
             if let next = state.waiters.popFirst() { return next.continuation }

@@ -26,6 +26,7 @@ package struct FeatureStoreError: Error, Sendable, CustomStringConvertible {
         package static let featureNameCollision = Code("feature_name_collision", 422)
         package static let pushSourceNotFound = Code("push_source_not_found", 422)
         package static let invalidField = Code("invalid_field", 422)
+        package static let idempotencyKeyReused = Code("idempotency_key_reused", 422)
         package static let malformedTable = Code("malformed_table", 422)
         package static let materializing = Code("materializing", 409)
         package static let malformedJSON = Code("malformed_json", 400)

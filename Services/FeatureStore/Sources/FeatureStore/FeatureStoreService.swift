@@ -3,6 +3,7 @@ import Logging
 import Sandbox
 import ServiceAPI
 package import ServiceHost
+import ServiceLifecycle
 package import SuiteConfig
 import Telemetry
 
@@ -22,21 +23,21 @@ package enum FeatureStoreService {
             throw FeatureStoreError(
                 .storageFailed, "data.path is not set: name the folder for the database and the documents")
         }
-        let content = try await ContentStore.open(root: config.data.path)
-        let database = try StoreDatabase(path: content.databasePath)
-        let embedded = SQLiteFeatureStorage(database: database)
-        let postgres: PostgresFeatureStorage? =
-            if let address = config.features.postgres {
-                try await PostgresFeatureStorage(address, connections: config.features.connections)
-            } else { nil }
-        let registry = try await FeatureRegistry(storage: postgres ?? embedded)
-        let view = try await documentView(registry, at: clock())
-        let storage: any FeatureStorage =
+        let postgres = config.features.postgres
+        let content = try await ContentStore.open(root: config.data.path, isShared: postgres != nil)
+        // Saved datasets, quarantine and the places in sources are in the folder, whatever the engine.
+        let database = try content.alone { try StoreDatabase(path: content.databasePath) }
+        let engine: any StoreEngine =
             if let postgres {
-                SplitFeatureStorage(embedded: embedded, shared: postgres, documents: view.features.id)
-            } else { embedded }
-        let documents = DocumentStore(database: database, content: content, view: view)
-        let passages = PassageStore(database: database)
+                PostgresEngine(try await PostgresFeatureStorage(postgres, connections: config.features.connections))
+            } else {
+                SQLiteEngine(database: database)
+            }
+        let storage = engine.features
+        let registry = try await FeatureRegistry(storage: storage)
+        let view = try await documentView(registry, at: clock())
+        let documents = DocumentStore(engine: engine, database: database, content: content, view: view)
+        let passages = PassageStore(engine: engine)
         let services = services ?? .http(config, environment.httpClient)
 
         let quality = QualityMetrics(environment.telemetry.metrics, clock: clock)
@@ -56,21 +57,21 @@ package enum FeatureStoreService {
         let index = VectorIndex(passages: passages, capacity: config.search.maxRows)
         let runner = JobRunner(
             jobs: JobStore(
-                database: database, content: content, view: view, policy: .standard, leaseDuration: config.jobs.lease),
+                engine: engine, content: content, view: view, policy: .standard, leaseDuration: config.jobs.lease),
             steps: StepRunner(
                 view: view, documents: documents, content: content, services: services,
                 converter: await converter(config, environment),
                 limits: StepRunner.Limits(
                     convertedBytes: config.documents.maxSize, passageTokens: config.documents.passageTokens,
                     passages: config.documents.maxPassages, embedBatch: 32)),
-            workers: config.jobs.workers, doorbell: doorbell, clock: clock,
+            limits: StepLimits(config.jobs), workers: config.jobs.workers, doorbell: doorbell, clock: clock,
             metrics: StoreMetrics(environment.telemetry.metrics), logger: environment.logger)
         let ingest = IngestRoute(
             documents: documents, content: content, maxSize: config.documents.maxSize,
             maxJSONSize: config.documents.maxJSONSize, clock: clock, onAccepted: { doorbell.ring() })
         let documentRoutes = DocumentRoutes(
-            documents: documents, features: embedded, registry: registry,
-            presenter: DocumentPresenter(database: database, view: view),
+            documents: documents, features: storage, registry: registry,
+            presenter: DocumentPresenter(engine: engine, view: view),
             view: view, files: FileIO(), doorbell: doorbell, clock: clock,
             onDeleted: { id in
                 runner.cancel(id)
@@ -86,17 +87,20 @@ package enum FeatureStoreService {
             name: FeatureStoreConfig.service, version: suiteVersion, http: config.http,
             openAPI: OpenAPIDocument.json, telemetry: environment.telemetry, logger: environment.logger,
             dependencies: [
-                HealthDependency(name: "database") { try await database.check() },
+                HealthDependency(name: "database") { try await engine.check() },
                 HealthDependency(name: "data_folder") { try content.check() },
-            ]
-                + (postgres.map { postgres in [HealthDependency(name: "postgres") { try await postgres.check() }] }
-                    ?? []),
+            ],
             services: [
                 runner, queue, builder,
                 FreshnessReader(
                     storage: storage, registry: registry, metrics: quality, logger: environment.logger),
             ]
-                + (postgres == nil ? [] : [RegistryFollower(registry: registry, logger: environment.logger)])
+                + (postgres.map { address in
+                    [
+                        RegistryFollower(registry: registry, logger: environment.logger),
+                        PostgresListener(address, doorbell: doorbell, logger: environment.logger),
+                    ] as [any Service]
+                } ?? [])
         ) { router in
             let telemetry = environment.telemetry
             let limits = config.features
@@ -151,6 +155,10 @@ package enum FeatureStoreService {
                 .add(middleware: BodyLimit(max(config.documents.maxSize, config.documents.maxJSONSize)))
                 .post("documents") { request, context in try await ingest.handle(request, context) }
             documentRoutes.add(to: router.group("v1"))
+            DeadLetterRoutes(
+                letters: DeadLetterStore(engine: engine, view: view), documents: documents, doorbell: doorbell,
+                clock: clock
+            ).add(to: router.group("v1").add(middleware: BodyLimit(256 * 1024)))
             router.group("v1")
                 .add(middleware: BodyLimit(64 * 1024))
                 .add(middleware: Deadline(default: .seconds(15), cap: .seconds(60)))

@@ -165,6 +165,20 @@ package enum OpenAPIDocument {
             "schema": {
               "type": "string"
             }
+          },
+          {
+            "name": "priority",
+            "in": "query",
+            "description": "Whose turn comes first.",
+            "schema": {
+              "type": "string",
+              "enum": [
+                "interactive",
+                "normal",
+                "bulk"
+              ],
+              "default": "normal"
+            }
           }
         ],
         "requestBody": {
@@ -863,6 +877,283 @@ package enum OpenAPIDocument {
         }
       }
     },
+    "/v1/views/{view}/backfill": {
+      "post": {
+        "operationId": "backfillView",
+        "summary": "Have documents go through steps again whose code has changed since",
+        "description": "Opens the changed steps and what was made from their results, oldest documents first, behind new documents (priority `bulk`).",
+        "tags": [
+          "documents"
+        ],
+        "parameters": [
+          {
+            "name": "view",
+            "in": "path",
+            "required": true,
+            "schema": {
+              "type": "string"
+            }
+          },
+          {
+            "name": "limit",
+            "in": "query",
+            "description": "Most documents.",
+            "schema": {
+              "type": "integer",
+              "minimum": 1,
+              "maximum": 1000,
+              "default": 1000
+            }
+          }
+        ],
+        "responses": {
+          "202": {
+            "description": "Accepted",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/BackfillAnswer"
+                }
+              }
+            }
+          },
+          "400": {
+            "description": "Malformed request; `error.field` names the parameter.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "404": {
+            "description": "No such view.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "503": {
+            "description": "Busy or not ready; see `Retry-After`.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+    "/v1/dead-letters": {
+      "get": {
+        "operationId": "listDeadLetters",
+        "summary": "Steps that were given up, newest first, with the reason of each",
+        "tags": [
+          "documents"
+        ],
+        "parameters": [
+          {
+            "name": "step",
+            "in": "query",
+            "description": "Only this step.",
+            "schema": {
+              "type": "string",
+              "enum": [
+                "convert",
+                "recognize",
+                "analyze",
+                "embed",
+                "type",
+                "features"
+              ]
+            }
+          },
+          {
+            "name": "class",
+            "in": "query",
+            "description": "Only this class of failure.",
+            "schema": {
+              "type": "string",
+              "enum": [
+                "permanent",
+                "busy",
+                "unavailable",
+                "timeout",
+                "fault",
+                "crash"
+              ]
+            }
+          },
+          {
+            "name": "code",
+            "in": "query",
+            "description": "Only failures with this code.",
+            "schema": {
+              "type": "string"
+            }
+          },
+          {
+            "name": "cursor",
+            "in": "query",
+            "description": "`next_cursor` of the page before.",
+            "schema": {
+              "type": "string"
+            }
+          },
+          {
+            "name": "limit",
+            "in": "query",
+            "description": "Most steps of a page.",
+            "schema": {
+              "type": "integer",
+              "minimum": 1,
+              "maximum": 200,
+              "default": 50
+            }
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "OK",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/DeadLetterPage"
+                }
+              }
+            }
+          },
+          "400": {
+            "description": "Malformed request; `error.field` names the parameter.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "503": {
+            "description": "Busy or not ready; see `Retry-After`.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+    "/v1/dead-letters/replay": {
+      "post": {
+        "operationId": "replayDeadLetters",
+        "summary": "Have steps that were given up tried again, with all attempts",
+        "description": "All conditions together; an empty object means every dead letter. Replayed documents come behind new ones (priority `bulk`).",
+        "tags": [
+          "documents"
+        ],
+        "requestBody": {
+          "required": true,
+          "content": {
+            "application/json": {
+              "schema": {
+                "$ref": "#/components/schemas/ReplayRequest"
+              }
+            }
+          }
+        },
+        "responses": {
+          "202": {
+            "description": "Accepted",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/ReplayAnswer"
+                }
+              }
+            }
+          },
+          "400": {
+            "description": "Malformed request; `error.field` names the parameter.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "404": {
+            "description": "No such document.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "409": {
+            "description": "Several documents' ids begin like that.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "413": {
+            "description": "Larger than the limit.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "415": {
+            "description": "Not JSON.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "422": {
+            "description": "A field that does not fit, which `error.field` names.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          },
+          "503": {
+            "description": "Busy or not ready; see `Retry-After`.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Error"
+                }
+              }
+            }
+          }
+        }
+      }
+    },
     "/v1/views/{view}/check": {
       "post": {
         "operationId": "checkView",
@@ -1462,7 +1753,18 @@ package enum OpenAPIDocument {
             }
           }
         },
-        "description": "A row has at most 1 MiB of values, its entity's key at most 2,000 bytes (8 for a whole number, 4 and its UTF-8 for a text)."
+        "description": "A row has at most 1 MiB of values, its entity's key at most 2,000 bytes (8 for a whole number, 4 and its UTF-8 for a text).",
+        "parameters": [
+          {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "description": "1 to 255 visible ASCII characters. For 24 hours the same request under the same key writes nothing and has the same answer, with `Idempotency-Replayed: true`; another one is 422 `idempotency_key_reused`.",
+            "schema": {
+              "type": "string",
+              "maxLength": 255
+            }
+          }
+        ]
       }
     },
     "/v1/features/erase": {
@@ -2533,7 +2835,18 @@ package enum OpenAPIDocument {
               }
             }
           }
-        }
+        },
+        "parameters": [
+          {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "description": "1 to 255 visible ASCII characters. For 24 hours the same request under the same key writes nothing and has the same answer, with `Idempotency-Replayed: true`; another one is 422 `idempotency_key_reused`.",
+            "schema": {
+              "type": "string",
+              "maxLength": 255
+            }
+          }
+        ]
       }
     },
     "/write-to-online-store": {
@@ -2598,7 +2911,18 @@ package enum OpenAPIDocument {
               }
             }
           }
-        }
+        },
+        "parameters": [
+          {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "description": "1 to 255 visible ASCII characters. For 24 hours the same request under the same key writes nothing and has the same answer, with `Idempotency-Replayed: true`; another one is 422 `idempotency_key_reused`.",
+            "schema": {
+              "type": "string",
+              "maxLength": 255
+            }
+          }
+        ]
       }
     },
     "/search": {
@@ -4997,6 +5321,153 @@ package enum OpenAPIDocument {
         },
         "required": [
           "rows"
+        ]
+      },
+      "DeadLetter": {
+        "type": "object",
+        "properties": {
+          "document_id": {
+            "type": "string"
+          },
+          "document_name": {
+            "type": "string"
+          },
+          "step": {
+            "type": "string",
+            "enum": [
+              "convert",
+              "recognize",
+              "analyze",
+              "embed",
+              "type",
+              "features"
+            ]
+          },
+          "class": {
+            "type": "string",
+            "enum": [
+              "permanent",
+              "busy",
+              "unavailable",
+              "timeout",
+              "fault",
+              "crash"
+            ],
+            "description": "Decided how often the step was tried."
+          },
+          "code": {
+            "type": "string"
+          },
+          "message": {
+            "type": "string"
+          },
+          "attempts": {
+            "type": "integer"
+          },
+          "failed_at": {
+            "type": "string",
+            "format": "date-time"
+          }
+        },
+        "required": [
+          "document_id",
+          "document_name",
+          "step",
+          "class",
+          "code",
+          "message",
+          "attempts",
+          "failed_at"
+        ]
+      },
+      "DeadLetterPage": {
+        "type": "object",
+        "properties": {
+          "dead_letters": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/DeadLetter"
+            }
+          },
+          "next_cursor": {
+            "type": "string"
+          }
+        },
+        "required": [
+          "dead_letters"
+        ]
+      },
+      "ReplayRequest": {
+        "type": "object",
+        "properties": {
+          "documents": {
+            "type": "array",
+            "maxItems": 1000,
+            "items": {
+              "type": "string"
+            },
+            "description": "Ids, or prefixes that only one has."
+          },
+          "step": {
+            "type": "string",
+            "enum": [
+              "convert",
+              "recognize",
+              "analyze",
+              "embed",
+              "type",
+              "features"
+            ]
+          },
+          "class": {
+            "type": "string",
+            "enum": [
+              "permanent",
+              "busy",
+              "unavailable",
+              "timeout",
+              "fault",
+              "crash"
+            ]
+          },
+          "code": {
+            "type": "string"
+          },
+          "limit": {
+            "type": "integer",
+            "minimum": 1,
+            "maximum": 1000,
+            "default": 1000
+          }
+        },
+        "additionalProperties": false
+      },
+      "ReplayAnswer": {
+        "type": "object",
+        "properties": {
+          "replayed": {
+            "type": "integer",
+            "description": "Documents whose failed steps are open again; those still worked on are not."
+          }
+        },
+        "required": [
+          "replayed"
+        ]
+      },
+      "BackfillAnswer": {
+        "type": "object",
+        "properties": {
+          "reopened": {
+            "type": "integer"
+          },
+          "complete": {
+            "type": "boolean",
+            "description": "Whether no more documents are left."
+          }
+        },
+        "required": [
+          "reopened",
+          "complete"
         ]
       }
     }

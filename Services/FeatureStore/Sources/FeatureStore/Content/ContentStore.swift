@@ -5,20 +5,26 @@ import NIOPosix
 
 /// Content-addressed files: a document's bytes, its PDF, its picture, each named by its SHA-256.
 ///
-/// One process owns the folder at a time.
+/// One process owns the folder at a time; where the store is shared, all processes of the store own it together and each
+/// has a place of its own for what is on its way.
 package final class ContentStore: Sendable {
     package let root: String
-    private let lock: Int32
+    /// Names this process among those that share the folder.
+    package let instance = UUID().uuidString
+    /// Where what is on its way is.
+    private let own: String
+    private let locks: [Int32]
 
     /// Opens the folder, waiting up to `patience` for another process that is ending to let go of it.
     package static func open(
-        root: String, patience: Duration = .seconds(10), clock: some Clock<Duration> = ContinuousClock()
+        root: String, isShared: Bool = false, patience: Duration = .seconds(10),
+        clock: some Clock<Duration> = ContinuousClock()
     ) async throws -> ContentStore {
         let pause = Duration.milliseconds(50)
         var left = patience
         while true {
             do {
-                return try ContentStore(root: root)
+                return try ContentStore(root: root, isShared: isShared)
             } catch let error as FeatureStoreError where error.code == .folderInUse && left > .zero {
                 left -= pause
                 try await clock.sleep(for: pause)
@@ -26,30 +32,65 @@ package final class ContentStore: Sendable {
         }
     }
 
-    package init(root: String) throws {
+    package init(root: String, isShared: Bool = false) throws {
         self.root = root
-        for folder in ["", "/content", "/incoming", "/work"] { try FileSystem.makeFolders(root + folder) }
-        lock = Glibc.open(root + "/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
-        guard lock >= 0 else { throw FileSystem.error("cannot open \(root)/lock") }
-        guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
-            close(lock)
-            throw FeatureStoreError(.folderInUse, "the data folder \(root) is in use by another feature store")
+        let instances = root + "/instances"
+        for folder in ["", "/content"] + (isShared ? ["/instances"] : []) { try FileSystem.makeFolders(root + folder) }
+        let lock = try Self.lock(root + "/lock", isShared ? LOCK_SH : LOCK_EX)
+        own = isShared ? instances + "/" + instance : root
+        guard isShared else {
+            locks = [lock]
+            // What was on its way when the process died was never accepted.
+            for folder in ["/incoming", "/work"] { try Self.makeEmpty(root + folder) }
+            return
         }
-        // What was on its way when the process died was never accepted.
-        for folder in ["/incoming", "/work"] {
-            for name in try FileSystem.names(in: root + folder) {
-                try FileSystem.removeTree(root + folder + "/" + name)
-            }
+        // Named before it is made, so that nobody takes the folder for a dead process's.
+        locks = [lock, try Self.lock(own + ".lock", LOCK_EX)]
+        for folder in ["", "/incoming", "/work"] { try FileSystem.makeFolder(own + folder) }
+        for name in try FileSystem.names(in: instances) where name.hasSuffix(".lock") {
+            try Self.removeIfDead(instances + "/" + name.dropLast(".lock".count))
         }
     }
 
-    deinit { close(lock) }
+    private static func lock(_ path: String, _ kind: Int32) throws -> Int32 {
+        let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
+        guard descriptor >= 0 else { throw FileSystem.error("cannot open \(path)") }
+        guard flock(descriptor, kind | LOCK_NB) == 0 else {
+            close(descriptor)
+            throw FeatureStoreError(.folderInUse, "the data folder is in use by another feature store (\(path))")
+        }
+        return descriptor
+    }
+
+    /// Does something that no other process that shares the folder does meanwhile; blocks until they have ended.
+    package func alone<T>(_ work: () throws -> T) throws -> T {
+        let descriptor = Glibc.open(root + "/setup.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
+        guard descriptor >= 0 else { throw FileSystem.error("cannot open \(root)/setup.lock") }
+        defer { close(descriptor) }
+        guard flock(descriptor, LOCK_EX) == 0 else { throw FileSystem.error("cannot lock \(root)/setup.lock") }
+        return try work()
+    }
+
+    private static func makeEmpty(_ folder: String) throws {
+        try FileSystem.makeFolder(folder)
+        for name in try FileSystem.names(in: folder) { try FileSystem.removeTree(folder + "/" + name) }
+    }
+
+    /// Removes what a process that is no more had on its way.
+    private static func removeIfDead(_ folder: String) throws {
+        guard let lock = try? lock(folder + ".lock", LOCK_EX) else { return }
+        defer { close(lock) }
+        try FileSystem.removeTree(folder)
+        try FileSystem.remove(folder + ".lock")
+    }
+
+    deinit { for lock in locks { close(lock) } }
 
     package var databasePath: String { root + "/feature-store.sqlite" }
 
     /// A place for bytes that are arriving.
     package func incoming(limit: Int) -> IncomingFile {
-        IncomingFile(path: root + "/incoming/" + UUID().uuidString, limit: limit)
+        IncomingFile(path: own + "/incoming/" + UUID().uuidString, limit: limit)
     }
 
     /// Writes bytes that this process made.
@@ -74,7 +115,7 @@ package final class ContentStore: Sendable {
 
     /// An empty folder for a child process.
     package func workFolder() throws -> String {
-        let path = root + "/work/" + UUID().uuidString
+        let path = own + "/work/" + UUID().uuidString
         try FileSystem.makeFolder(path)
         return path
     }
@@ -88,6 +129,7 @@ package final class ContentStore: Sendable {
     /// Blocks; called inside a database transaction, whose order it follows.
     func adopt(_ content: IncomingFile.Content) throws {
         let folder = root + "/content/" + content.digest.prefix(2)
+        // Another process may make it at the same moment; making it twice is no error.
         if !FileSystem.exists(folder) {
             try FileSystem.makeFolder(folder)
             try FileSystem.sync(folder: root + "/content")
@@ -98,6 +140,6 @@ package final class ContentStore: Sendable {
 
     /// Whether files can still be written; blocks.
     func check() throws {
-        guard access(root + "/incoming", W_OK) == 0 else { throw FileSystem.error("cannot write to \(root)") }
+        guard access(own + "/incoming", W_OK) == 0 else { throw FileSystem.error("cannot write to \(root)") }
     }
 }

@@ -1,5 +1,4 @@
 import FoundationEssentials
-import GRDB
 import ServiceAPI
 
 /// Makes the wire's records of stored documents.
@@ -10,37 +9,51 @@ struct DocumentPresenter: Sendable {
         case excerpt
     }
 
-    let database: StoreDatabase
+    let engine: any StoreEngine
     let view: DocumentView
 
+    /// The records, read with a few statements however many there are.
     func records(_ documents: [DocumentRow], including parts: Set<Part>) async throws -> [DocumentRecord] {
-        try await database.read { db in
-            try documents.map { try record(db, $0, including: parts) }
+        guard !documents.isEmpty else { return [] }
+        let ids = documents.map(\.id)
+        return try await engine.read { db in
+            let steps = Dictionary(
+                grouping: try db.rows(
+                    "SELECT * FROM step WHERE document_id IN (\(ids.placeholders)) AND view = ?", ids + [view.name]),
+                by: { try? $0.text("document_id") })
+            let previews = Set(
+                try db.rows(
+                    "SELECT document_id FROM rendition WHERE document_id IN (\(ids.placeholders)) AND kind = 'preview'",
+                    ids
+                ).map { try $0.text("document_id") })
+            let analyses = parts.contains(.analysis) ? try analyses(db, ids) : [:]
+            let features = try db.latestFeatures(view: view.features.id, keys: ids.map { .document($0) })
+            return try documents.enumerated().map { index, document in
+                let rows = try (steps[document.id] ?? []).map(StepRow.init)
+                var record = DocumentRecord(
+                    id: document.id, name: document.name, mediaType: document.mediaType, size: document.size,
+                    metadata: document.metadata, status: document.status, createdAt: document.createdAt.description,
+                    finishedAt: document.finishedAt?.description, view: "\(view.name)@\(view.features.version)",
+                    steps: view.steps.compactMap { declared in rows.first { $0.step.name == declared.name }?.record },
+                    error: document.error, hasPreview: previews.contains(document.id))
+                if let row = features[index] { record.features = row.wireValues(of: view.features) }
+                if parts.contains(.excerpt) { record.excerpt = document.excerpt }
+                record.analysis = try analyses[document.id].map {
+                    try JSONDecoder().decode(TextAnalysis.self, from: Data($0))
+                }
+                return record
+            }
         }
     }
 
-    private func record(_ db: Database, _ document: DocumentRow, including parts: Set<Part>) throws -> DocumentRecord {
-        let stepRows = try StepRow.fetchAll(
-            db, sql: "SELECT * FROM step WHERE document_id = ? AND view = ?", arguments: [document.id, view.name])
-        let steps = view.steps.compactMap { declared in stepRows.first { $0.step.name == declared.name } }
-        let hasPreview = try Bool.fetchOne(
-            db, sql: "SELECT EXISTS (SELECT 1 FROM rendition WHERE document_id = ? AND kind = 'preview')",
-            arguments: [document.id])
-        var record = DocumentRecord(
-            id: document.id, name: document.name, mediaType: document.mediaType, size: document.size,
-            metadata: document.metadata, status: document.status, createdAt: document.createdAt.description,
-            finishedAt: document.finishedAt?.description, view: "\(view.name)@\(view.features.version)",
-            steps: steps.map(\.record), error: document.error, hasPreview: hasPreview ?? false)
-        var rows = StoredRows()
-        try SQLiteFeatureStorage.latest(db, view: view.features.id, key: .document(document.id), into: &rows)
-        if let row = rows[0] { record.features = row.wireValues(of: view.features) }
-        if parts.contains(.excerpt) { record.excerpt = document.excerpt }
-        if parts.contains(.analysis),
-            let body = try DocumentStore.result(db, of: .analyze, document: document.id, view: view)
-        {
-            record.analysis = try JSONDecoder().decode(TextAnalysis.self, from: Data(body))
-        }
-        return record
+    private func analyses(_ db: any StoreSession, _ ids: [String]) throws -> [String: [UInt8]] {
+        let rows = try db.rows(
+            """
+            SELECT document_id, body FROM step_result
+            WHERE document_id IN (\(ids.placeholders)) AND view = ? AND name = ?
+            """, ids + [view.name, StepName.analyze.rawValue])
+        return Dictionary(
+            try rows.map { (try $0.text("document_id"), try $0.bytes("body")) }, uniquingKeysWith: { $1 })
     }
 }
 

@@ -16,7 +16,8 @@ struct IngestRoute: Sendable {
     let onAccepted: @Sendable () -> Void
 
     func handle(_ request: Request, _ context: ServiceContext) async throws -> JSONResponse<AcceptedDocument> {
-        let query = try Query(request, known: ["name"], prefixes: ["metadata."])
+        let query = try Query(request, known: ["name", "priority"], prefixes: ["metadata."])
+        let priority = try query.word("priority", of: JobPriority.self) ?? .normal
         let file = content.incoming(limit: maxSize)
         do {
             var name = query["name"] ?? request.headers[.documentName].flatMap(\.removingPercentEncoding)
@@ -39,7 +40,7 @@ struct IngestRoute: Sendable {
             let shownName = DocumentName.sanitized(name ?? "document")
             let (arrived, format) = try await file.finish { try DocumentFormat.detect($0, name: shownName) }
             let (document, created) = try await documents.accept(
-                arrived, name: shownName, format: format, metadata: metadata, at: clock())
+                arrived, name: shownName, format: format, metadata: metadata, priority: priority, at: clock())
             // The file was moved into the store unless its bytes were there already.
             await file.discard()
             if created { onAccepted() }

@@ -48,6 +48,17 @@ struct Query {
         return time
     }
 
+    /// One of a closed list.
+    func word<T: RawRepresentable & CaseIterable>(_ name: String, of type: T.Type) throws -> T?
+    where T.RawValue == String {
+        guard let text = self[name] else { return nil }
+        guard let value = T(rawValue: text) else {
+            let allowed = T.allCases.map(\.rawValue).joined(separator: ", ")
+            throw FeatureStoreError(.invalidRequest, "\(name) is one of \(allowed)", field: name)
+        }
+        return value
+    }
+
     /// Words separated by commas; the parameter may be repeated.
     func words(_ name: String) -> [String] {
         values.filter { $0.name == name }.flatMap { $0.value.split(separator: ",").map(String.init) }
@@ -65,13 +76,7 @@ struct Query {
     /// Conditions `status`, `type` and `metadata.KEY`.
     func filter() throws -> DocumentFilter {
         var filter = DocumentFilter(type: self["type"])
-        if let text = self["status"] {
-            guard let status = DocumentRecord.Status(rawValue: text) else {
-                let allowed = DocumentRecord.Status.allCases.map(\.rawValue).joined(separator: ", ")
-                throw FeatureStoreError(.invalidRequest, "status is one of \(allowed)", field: "status")
-            }
-            filter.status = status
-        }
+        filter.status = try word("status", of: DocumentRecord.Status.self)
         for (name, value) in values where name.hasPrefix("metadata.") {
             filter.metadata[String(name.dropFirst("metadata.".count))] = value
         }

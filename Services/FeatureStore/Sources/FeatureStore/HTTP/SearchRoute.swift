@@ -24,12 +24,12 @@ struct SearchRoute: Sendable {
         }
         let filter = DocumentFilter(search.filters)
         let allowed = filter.isEmpty ? nil : try await documents.identifiers(filter)
-        let hits = try await index.search(Vector.normalized(vector), limit: limit, allowed: allowed)
+        // Some may have been deleted since the index saw them, by another process.
+        let hits = try await index.search(Vector.normalized(vector), limit: limit + 20, allowed: allowed)
         let found = try await passages.passages(hits)
         return JSONResponse(
             SearchAnswer(
-                hits: hits.compactMap { hit in
-                    // Deleted or analysed anew since the index saw it.
+                hits: hits.filter { found[$0.document] != nil }.prefix(limit).compactMap { hit in
                     guard let passage = found[hit.document] else { return nil }
                     return SearchAnswer.Hit(
                         documentID: hit.document, name: passage.name, score: Double(hit.score), passage: passage.text,

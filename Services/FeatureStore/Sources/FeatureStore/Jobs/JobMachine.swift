@@ -140,12 +140,17 @@ package struct JobMachine: Sendable {
     /// Opens every failed, skipped and partial step again, and what was made from its result, with all attempts.
     /// - Returns: whether there was one.
     package mutating func retry() -> Bool {
-        let open: [DocumentStep.Status] = [.failed, .skipped, .partial]
-        guard steps.contains(where: { open.contains($0.state) }) else { return false }
+        reopen { [.failed, .skipped, .partial].contains($0.state) }
+    }
+
+    /// Opens some steps again, and what was made from their results, with all attempts.
+    /// - Returns: whether there was one.
+    package mutating func reopen(where isOpen: (Step) -> Bool) -> Bool {
+        guard steps.contains(where: isOpen) else { return false }
         var reopened: Set<StepName> = []
         for declared in view.steps {
             let isStale = !reopened.isDisjoint(with: declared.needs.union(declared.uses))
-            guard let step = self[declared.name], isStale || open.contains(step.state) else { continue }
+            guard let step = self[declared.name], isStale || isOpen(step) else { continue }
             update(declared.name) { $0 = Step(name: declared.name) }
             reopened.insert(declared.name)
         }

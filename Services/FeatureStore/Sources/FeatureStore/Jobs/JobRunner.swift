@@ -9,6 +9,7 @@ import Telemetry
 final class JobRunner: Service {
     private let jobs: JobStore
     private let steps: StepRunner
+    private let limits: StepLimits
     private let workers: Int
     private let doorbell: Doorbell
     private let clock: @Sendable () -> Timestamp
@@ -17,11 +18,12 @@ final class JobRunner: Service {
     private let running = Mutex<[String: Task<StepOutput, any Error>]>([:])
 
     init(
-        jobs: JobStore, steps: StepRunner, workers: Int, doorbell: Doorbell,
+        jobs: JobStore, steps: StepRunner, limits: StepLimits, workers: Int, doorbell: Doorbell,
         clock: @escaping @Sendable () -> Timestamp, metrics: StoreMetrics, logger: Logger
     ) {
         self.jobs = jobs
         self.steps = steps
+        self.limits = limits
         self.workers = workers
         self.doorbell = doorbell
         self.clock = clock
@@ -30,12 +32,12 @@ final class JobRunner: Service {
     }
 
     func run() async throws {
-        try await jobs.releaseAllLeases()
+        try await jobs.releaseAbandonedLeases()
         try await steps.documents.removeAbandonedFiles()
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
                 for number in 0..<self.workers {
-                    group.addTask { await self.work(owner: "\(ProcessInfo.processInfo.processIdentifier)-\(number)") }
+                    group.addTask { await self.work(owner: "\(self.steps.content.instance)-\(number)") }
                 }
             }
         }
@@ -79,7 +81,7 @@ final class JobRunner: Service {
                 let outcome = await attempt(step, job, logger: logger)
                 metrics.step(step.rawValue, outcome: outcome.name, duration: ContinuousClock.now - start)
                 // The outcome is written though the service is shutting down: this is what makes it good order.
-                action = try await Task { try await jobs.advance(job, outcome, at: clock()) }.value
+                action = try await Task { try await advance(job, outcome, logger: logger) }.value
                 doorbell.ring()
             }
             if case .finish(let status) = action {
@@ -93,8 +95,21 @@ final class JobRunner: Service {
         }
     }
 
+    /// Writes an outcome; while the store is away, what was worked for is kept as long as the lease lasts.
+    private func advance(_ job: ClaimedJob, _ outcome: StepOutcome, logger: Logger) async throws -> JobMachine.Action? {
+        let end = ContinuousClock.now + jobs.leaseDuration
+        while true {
+            do {
+                return try await jobs.advance(job, outcome, at: clock())
+            } catch let error as FeatureStoreError where error.code == .storageUnavailable && .now < end {
+                logger.warning("a step's outcome waits for the store", metadata: ["error": "\(error)"])
+                try await Task.sleep(for: .seconds(1))
+            }
+        }
+    }
+
     private func attempt(_ step: StepName, _ job: ClaimedJob, logger: Logger) async -> StepOutcome {
-        let task = Task { try await steps.run(step, of: job.document) }
+        let task = Task { try await limits.run(step) { try await steps.run(step, of: job.document) } }
         running.withLock { $0[job.document.id] = task }
         defer { running.withLock { _ = $0.removeValue(forKey: job.document.id) } }
         do {
@@ -131,8 +146,14 @@ final class JobRunner: Service {
 
     /// Returns when the lease is lost.
     private func renewLease(_ job: ClaimedJob) async throws {
-        repeat {
+        while true {
             try await Task.sleep(for: jobs.leaseDuration / 3)
-        } while try await jobs.renew(job, at: clock())
+            do {
+                guard try await jobs.renew(job, at: clock()) else { return }
+            } catch let error as FeatureStoreError where error.code == .storageUnavailable {
+                // It may be back before the lease runs out; whether it has is seen when the outcome is written.
+                continue
+            }
+        }
     }
 }

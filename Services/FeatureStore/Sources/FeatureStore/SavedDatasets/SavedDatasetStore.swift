@@ -100,16 +100,20 @@ struct SavedDatasetStore: Sendable {
 
     /// The documents whose features are in a dataset, by id.
     func documents(of name: String, after id: String, limit: Int) async throws -> [DatasetLineage.Document] {
-        try await database.read { db in
-            try Row.fetchAll(
+        let ids = try await database.read { db in
+            try String.fetchAll(
                 db,
                 sql: """
-                    SELECT s.document_id, d.name, d.media_type, d.size FROM saved_dataset_document s
-                    LEFT JOIN document d ON d.id = s.document_id
-                    WHERE s.dataset = ? AND s.document_id > ? ORDER BY s.document_id LIMIT ?
+                    SELECT document_id FROM saved_dataset_document
+                    WHERE dataset = ? AND document_id > ? ORDER BY document_id LIMIT ?
                     """,
-                arguments: [name, id, limit]
-            ).map { DatasetLineage.Document(id: $0[0], name: $0[1], mediaType: $0[2], size: $0[3]) }
+                arguments: [name, id, limit])
+        }
+        let known = try await documents.named(ids)
+        return ids.map { id in
+            let document = known[id]
+            return DatasetLineage.Document(
+                id: id, name: document?.name, mediaType: document?.mediaType, size: document?.size)
         }
     }
 

@@ -98,6 +98,8 @@ actor VectorIndex {
         if dimensions == 0 { dimensions = vector.values.count }
         // Vectors of another model's length cannot be compared.
         guard vector.values.count == dimensions else { return }
+        // A document that is analysed anew begins with its first passage; what was there is no more.
+        if vector.ordinal == 0 { remove(vector.document) }
         let number =
             numbers[vector.document]
             ?? {

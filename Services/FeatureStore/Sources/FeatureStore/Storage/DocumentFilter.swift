@@ -1,4 +1,3 @@
-import GRDB
 package import ServiceAPI
 
 /// Which documents: all conditions together.
@@ -16,19 +15,19 @@ package struct DocumentFilter: Sendable, Equatable {
     var isEmpty: Bool { status == nil && type == nil && metadata.isEmpty }
 
     /// SQL that holds for a row of `document`; only placeholders carry values.
-    var condition: (sql: String, arguments: StatementArguments) {
-        var terms: [String] = ["1"]
-        var arguments: StatementArguments = []
+    func condition(_ db: any StoreSession) -> (sql: String, arguments: [any SQLConvertible]) {
+        var terms: [String] = ["1 = 1"]
+        var arguments: [any SQLConvertible] = []
         if let status {
             terms.append("status = ?")
-            arguments += [status.rawValue]
+            arguments.append(status.rawValue)
         }
         if let type {
             terms.append("type = ?")
-            arguments += [type]
+            arguments.append(type)
         }
         for (key, value) in metadata.sorted(by: { $0.key < $1.key }) {
-            terms.append("EXISTS (SELECT 1 FROM json_each(document.metadata) WHERE key = ? AND value = ?)")
+            terms.append(db.hasMetadata)
             arguments += [key, value]
         }
         return (terms.joined(separator: " AND "), arguments)

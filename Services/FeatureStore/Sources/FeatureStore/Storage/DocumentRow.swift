@@ -1,5 +1,4 @@
 import FoundationEssentials
-import GRDB
 package import ServiceAPI
 
 /// A document as it is stored.
@@ -17,19 +16,21 @@ package struct DocumentRow: Sendable {
     package var finishedAt: Timestamp?
 }
 
-extension DocumentRow: FetchableRecord {
-    init(row: Row) throws {
-        id = row["id"]
-        name = row["name"]
-        mediaType = row["media_type"]
-        size = row["size"]
-        metadata = try JSONDecoder().decode([String: String].self, from: Data((row["metadata"] as String).utf8))
-        status = try DocumentRecord.Status(stored: row["status"])
-        type = row["type"]
-        excerpt = row["excerpt"]
-        if let code: String = row["error_code"] { error = StepError(code: code, message: row["error_message"]) }
-        createdAt = row["created_at"]
-        finishedAt = row["finished_at"]
+extension DocumentRow {
+    init(_ row: SQLRow) throws {
+        id = try row.text("id")
+        name = try row.text("name")
+        mediaType = try row.text("media_type")
+        size = try row.int("size")
+        metadata = try JSONDecoder().decode([String: String].self, from: Data(try row.text("metadata").utf8))
+        status = try DocumentRecord.Status(stored: try row.text("status"))
+        type = try row.optionalText("type")
+        excerpt = try row.optionalText("excerpt")
+        if let code = try row.optionalText("error_code") {
+            error = StepError(code: code, message: try row.text("error_message"))
+        }
+        createdAt = try row.time("created_at")
+        finishedAt = try row.optionalTime("finished_at")
     }
 }
 
@@ -40,19 +41,21 @@ struct StepRow: Sendable {
     var versions: [String: String]
 }
 
-extension StepRow: FetchableRecord {
-    init(row: Row) throws {
+extension StepRow {
+    init(_ row: SQLRow) throws {
         var step = JobMachine.Step(
-            name: try StepName(stored: row["name"]), state: try DocumentStep.Status(stored: row["status"]),
-            attempts: row["attempts"], notBefore: row["not_before"], startedAt: row["started_at"],
-            finishedAt: row["finished_at"])
-        if let code: String = row["error_code"] {
+            name: try StepName(stored: try row.text("name")),
+            state: try DocumentStep.Status(stored: try row.text("status")), attempts: try row.int("attempts"),
+            notBefore: try row.optionalTime("not_before"), startedAt: try row.optionalTime("started_at"),
+            finishedAt: try row.optionalTime("finished_at"))
+        if let code = try row.optionalText("error_code") {
             step.failure = StepFailure(
-                try FailureClass(stored: row["error_class"]), code: code, message: row["error_message"])
+                try FailureClass(stored: try row.text("error_class")), code: code,
+                message: try row.text("error_message"))
         }
         self.step = step
-        version = row["version"]
-        versions = try JSONDecoder().decode([String: String].self, from: Data((row["versions"] as String).utf8))
+        version = try row.int("version")
+        versions = try JSONDecoder().decode([String: String].self, from: Data(try row.text("versions").utf8))
     }
 }
 

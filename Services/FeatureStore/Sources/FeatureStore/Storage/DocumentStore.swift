@@ -3,6 +3,8 @@ import ServiceAPI
 
 /// Documents: their rows and the files they stand for.
 struct DocumentStore: Sendable {
+    let engine: any StoreEngine
+    /// Where saved datasets are, whose files are here, too.
     let database: StoreDatabase
     let content: ContentStore
     let view: DocumentView
@@ -13,9 +15,10 @@ struct DocumentStore: Sendable {
     /// is there, key by key.
     func accept(
         _ incoming: IncomingFile.Content, name: String, format: DocumentFormat, metadata: [String: String],
-        at now: Timestamp
+        priority: JobPriority, at now: Timestamp
     ) async throws -> (document: DocumentRow, created: Bool) {
-        try await database.write { db in
+        try await engine.write { db in
+            try db.lock(incoming.digest)
             if var document = try Self.document(db, id: incoming.digest) {
                 if !FileSystem.exists(content.path(of: document.id)) { try content.adopt(incoming) }
                 let merged = document.metadata.merging(metadata) { _, new in new }
@@ -23,8 +26,7 @@ struct DocumentStore: Sendable {
                     try MetadataLimits.check(merged)
                     document.metadata = merged
                     try db.execute(
-                        sql: "UPDATE document SET metadata = ? WHERE id = ?",
-                        arguments: [merged.storedJSON(), document.id])
+                        "UPDATE document SET metadata = ? WHERE id = ?", merged.storedJSON(), document.id)
                 }
                 return (document, false)
             }
@@ -33,15 +35,14 @@ struct DocumentStore: Sendable {
                 id: incoming.digest, name: name, mediaType: format.mediaType, size: incoming.size, metadata: metadata,
                 status: .queued, createdAt: now)
             try db.execute(
-                sql: """
-                    INSERT INTO document (id, name, media_type, size, metadata, status, created_at)
-                    VALUES (?, ?, ?, ?, ?, ?, ?)
-                    """,
-                arguments: [
-                    document.id, name, document.mediaType, document.size, metadata.storedJSON(),
-                    document.status.rawValue, now,
-                ])
-            try JobStore.insert(db, document: document.id, view: view, at: now)
+                """
+                INSERT INTO document (id, name, media_type, size, metadata, status, created_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
+                """,
+                document.id, name, document.mediaType, document.size, metadata.storedJSON(), document.status.rawValue,
+                now)
+            try JobStore.insert(db, document: document.id, view: view, priority: priority, at: now)
+            try db.notify()
             return (document, true)
         }
     }
@@ -56,11 +57,10 @@ struct DocumentStore: Sendable {
             throw FeatureStoreError(
                 .invalidRequest, "a document's id is 64 hexadecimal digits; a prefix has at least 4", field: "id")
         }
-        let found = try await database.read { db in
+        let found = try await engine.read { db in
             // 'g' follows every hexadecimal digit.
-            try DocumentRow.fetchAll(
-                db, sql: "SELECT * FROM document WHERE id >= ? AND id < ? ORDER BY id LIMIT 2",
-                arguments: [id, id + "g"])
+            try db.rows("SELECT * FROM document WHERE id >= ? AND id < ? ORDER BY id LIMIT 2", id, id + "g")
+                .map(DocumentRow.init)
         }
         guard let document = found.first else { throw FeatureStoreError(.notFound, "there is no document \(id)") }
         guard found.count == 1 else {
@@ -71,61 +71,92 @@ struct DocumentStore: Sendable {
 
     /// A page of documents, newest first.
     func list(_ filter: DocumentFilter, after cursor: DocumentCursor?, limit: Int) async throws -> [DocumentRow] {
-        try await database.read { db in
-            var (condition, arguments) = filter.condition
+        try await engine.read { db in
+            var (condition, arguments) = filter.condition(db)
             if let cursor {
                 condition += " AND (created_at, id) < (?, ?)"
-                arguments += [cursor.createdAt, cursor.id]
+                arguments += [cursor.createdAt, cursor.id] as [any SQLConvertible]
             }
-            arguments += [limit]
-            return try DocumentRow.fetchAll(
-                db, sql: "SELECT * FROM document WHERE \(condition) ORDER BY created_at DESC, id DESC LIMIT ?",
-                arguments: arguments)
+            arguments.append(limit)
+            return try db.rows(
+                "SELECT * FROM document WHERE \(condition) ORDER BY created_at DESC, id DESC LIMIT ?", arguments
+            ).map(DocumentRow.init)
+        }
+    }
+
+    /// Those documents that are there, by id.
+    func named(_ ids: [String]) async throws -> [String: DocumentRow] {
+        guard !ids.isEmpty else { return [:] }
+        return try await engine.read { db in
+            let rows = try db.rows("SELECT * FROM document WHERE id IN (\(ids.placeholders))", ids)
+            return Dictionary(
+                try rows.map { try DocumentRow($0) }.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         }
     }
 
     func identifiers(_ filter: DocumentFilter) async throws -> Set<String> {
-        try await database.read { db in
-            let (condition, arguments) = filter.condition
-            return try String.fetchSet(db, sql: "SELECT id FROM document WHERE \(condition)", arguments: arguments)
+        try await engine.read { db in
+            let (condition, arguments) = filter.condition(db)
+            return Set(
+                try db.rows("SELECT id FROM document WHERE \(condition)", arguments).map { try $0.text("id") })
         }
     }
 
     /// Removes a document, everything made from it, and its features with their history.
     func delete(_ id: String, at now: Timestamp) async throws {
-        try await database.write { db in
-            let digests = try String.fetchSet(
-                db, sql: "SELECT digest FROM rendition WHERE document_id = ? UNION SELECT ?", arguments: [id, id])
+        try await engine.write { db in
+            let digests = try db.rows("SELECT digest FROM rendition WHERE document_id = ?", id).map {
+                try $0.text("digest")
+            }
             for table in ["job", "step", "step_result", "rendition", "passage"] {
-                try db.execute(sql: "DELETE FROM \(table) WHERE document_id = ?", arguments: [id])
+                try db.execute("DELETE FROM \(table) WHERE document_id = ?", id)
             }
-            try SQLiteFeatureStorage.erase(
-                db,
+            try db.eraseFeatures(
                 Erasure(views: [view.features.id], key: .document(id), reason: "document deleted", actor: ""), at: now)
-            try db.execute(sql: "DELETE FROM document WHERE id = ?", arguments: [id])
-            for digest in digests {
-                try db.execute(
-                    sql: "INSERT OR IGNORE INTO abandoned_file (path) VALUES (?)", arguments: [digest])
+            try db.execute("DELETE FROM document WHERE id = ?", id)
+            for digest in Set(digests + [id]) {
+                try db.execute("INSERT INTO abandoned_file (path) VALUES (?) ON CONFLICT (path) DO NOTHING", digest)
             }
+            try db.notify()
         }
         try await removeAbandonedFiles()
     }
 
     /// Removes files that no row stands for any more.
     ///
-    /// Runs on the writer, so no document can take one up meanwhile.
+    /// Each under the lock of its digest, so no document can take one up meanwhile.
     func removeAbandonedFiles() async throws {
-        try await database.write { db in
-            for digest in try String.fetchAll(db, sql: "SELECT path FROM abandoned_file LIMIT 1000") {
-                let isUsed = try Bool.fetchOne(
-                    db,
-                    sql: """
-                        SELECT EXISTS (SELECT 1 FROM document WHERE id = ?1)
-                            OR EXISTS (SELECT 1 FROM rendition WHERE digest = ?1)
-                            OR EXISTS (SELECT 1 FROM saved_dataset WHERE rows_digest = ?1 OR entity_digest = ?1)
-                        """,
-                    arguments: [digest])
-                if isUsed != true { try FileSystem.remove(content.path(of: digest)) }
+        if engine.isShared { try await takeOverAbandonedFiles() }
+        let digests = try await engine.read { db in
+            try db.rows("SELECT path FROM abandoned_file LIMIT 1000").map { try $0.text("path") }
+        }
+        for digest in digests {
+            let isInDataset = try await database.read { db in
+                try Bool.fetchOne(
+                    db, sql: "SELECT EXISTS (SELECT 1 FROM saved_dataset WHERE rows_digest = ?1 OR entity_digest = ?1)",
+                    arguments: [digest]) ?? false
+            }
+            try await engine.write { db in
+                try db.lock(digest)
+                let users = try db.rows(
+                    """
+                    SELECT id FROM document WHERE id = ?
+                    UNION ALL SELECT document_id AS id FROM rendition WHERE digest = ?
+                    """, digest, digest)
+                if users.isEmpty, !isInDataset { try FileSystem.remove(content.path(of: digest)) }
+                try db.execute("DELETE FROM abandoned_file WHERE path = ?", digest)
+            }
+        }
+    }
+
+    /// Files of saved datasets are given up in the folder's own database.
+    private func takeOverAbandonedFiles() async throws {
+        let digests = try await database.read { db in try String.fetchAll(db, sql: "SELECT path FROM abandoned_file") }
+        for digest in digests {
+            try await engine.write { db in
+                _ = try db.execute("INSERT INTO abandoned_file (path) VALUES (?) ON CONFLICT (path) DO NOTHING", digest)
+            }
+            try await database.write { db in
                 try db.execute(sql: "DELETE FROM abandoned_file WHERE path = ?", arguments: [digest])
             }
         }
@@ -134,34 +165,28 @@ struct DocumentStore: Sendable {
     /// Opens the failed steps of a finished document again.
     /// - Returns: whether there was one.
     func retry(_ id: String, at now: Timestamp) async throws -> Bool {
-        try await database.write { db in
-            try JobStore.reopen(db, document: id, view: view, at: now)
+        try await engine.write { db in
+            try JobStore.reopen(db, document: id, view: view, at: now) { machine, _ in machine.retry() }
         }
     }
 
     func rendition(_ kind: Rendition.Kind, of id: String) async throws -> Rendition? {
-        try await database.read { db in
-            try Rendition.fetchOne(
-                db, sql: "SELECT * FROM rendition WHERE document_id = ? AND kind = ?", arguments: [id, kind.rawValue])
+        try await engine.read { db in
+            try db.row("SELECT * FROM rendition WHERE document_id = ? AND kind = ?", id, kind.rawValue)
+                .map(Rendition.init)
         }
     }
 
     func result(of step: StepName, document id: String) async throws -> [UInt8]? {
-        try await database.read { db in
-            try Self.result(db, of: step, document: id, view: view)
+        try await engine.read { db in
+            try db.row(
+                "SELECT body FROM step_result WHERE document_id = ? AND view = ? AND name = ?", id, view.name,
+                step.rawValue
+            )?.bytes("body")
         }
     }
 
-    static func result(_ db: Database, of step: StepName, document id: String, view: DocumentView) throws -> [UInt8]? {
-        try Row.fetchOne(
-            db, sql: "SELECT body FROM step_result WHERE document_id = ? AND view = ? AND name = ?",
-            arguments: [id, view.name, step.rawValue]
-        ).map { row in
-            try row.withUnsafeData(atIndex: 0) { $0.map { [UInt8]($0) } ?? [] }
-        }
-    }
-
-    static func document(_ db: Database, id: String) throws -> DocumentRow? {
-        try DocumentRow.fetchOne(db, sql: "SELECT * FROM document WHERE id = ?", arguments: [id])
+    static func document(_ db: any StoreSession, id: String) throws -> DocumentRow? {
+        try db.row("SELECT * FROM document WHERE id = ?", id).map(DocumentRow.init)
     }
 }

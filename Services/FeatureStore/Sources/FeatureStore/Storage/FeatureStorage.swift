@@ -17,7 +17,8 @@ package protocol FeatureStorage: Sendable {
 
     /// Writes all of what several callers ask for, or nothing; when it returns everything is durable.
     /// - Returns: what became of each caller's batches.
-    func write(_ groups: [[WriteBatch]], at now: Timestamp) async throws -> [WriteOutcome]
+    /// - Throws: `idempotency_key_reused`; whatever fails for one, fails for all.
+    func write(_ groups: [WriteGroup], at now: Timestamp) async throws -> [WriteOutcome]
 
     /// Reads latest rows of one snapshot.
     /// - Throws: `answer_too_large` past ``OnlineLimits/bytes``.
@@ -49,7 +50,7 @@ package protocol FeatureStorage: Sendable {
 extension FeatureStorage {
     /// Writes all batches or none.
     package func write(_ batches: [WriteBatch], at now: Timestamp) async throws -> WriteOutcome {
-        try await write([batches], at: now)[0]
+        try await write([WriteGroup(batches: batches)], at: now)[0]
     }
 }
 
@@ -75,12 +76,26 @@ package struct WriteBatch: Sendable {
     }
 }
 
+/// What one caller writes, all or nothing.
+package struct WriteGroup: Sendable {
+    package var batches: [WriteBatch]
+    /// Where given, what was written under it before is not written again.
+    package var key: IdempotencyKey?
+
+    package init(batches: [WriteBatch], key: IdempotencyKey? = nil) {
+        self.batches = batches
+        self.key = key
+    }
+}
+
 /// What became of a write.
 package struct WriteOutcome: Sendable, Equatable {
     /// Rows that were new.
     package var written = 0
     /// Rows that were there already.
     package var replayed = 0
+    /// Whether this is what was answered to an earlier request of the same key.
+    package var isRepeated = false
 
     package init(written: Int = 0, replayed: Int = 0) {
         self.written = written

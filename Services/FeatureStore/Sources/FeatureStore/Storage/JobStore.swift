@@ -1,4 +1,3 @@
-import GRDB
 import ServiceAPI
 
 /// A claimed job: the document and the lease under which this process works on it.
@@ -33,26 +32,25 @@ extension StepOutcome {
 
 /// Durable jobs: which document's turn it is, and each step's state.
 struct JobStore: Sendable {
-    let database: StoreDatabase
+    let engine: any StoreEngine
     let content: ContentStore
     let view: DocumentView
     let policy: AttemptPolicy
     let leaseDuration: Duration
 
-    /// Takes the job that has been due longest and that nobody works on.
+    /// Takes the most urgent job, of those the one that has been due longest, that nobody works on.
     func claim(owner: String, at now: Timestamp) async throws -> (job: ClaimedJob, action: JobMachine.Action)? {
-        try await database.write { db in
-            let id = try String.fetchOne(
-                db,
-                sql: """
-                    SELECT document_id FROM job
-                    WHERE done = 0 AND view = ? AND not_before <= ? AND (lease_until IS NULL OR lease_until < ?)
-                    ORDER BY not_before, queued_at LIMIT 1
-                    """,
-                arguments: [view.name, now, now])
-            guard let id, var document = try DocumentStore.document(db, id: id) else { return nil }
+        try await engine.write { db in
+            let found = try db.row(
+                """
+                SELECT document_id FROM job
+                WHERE done = 0 AND view = ? AND not_before <= ? AND (lease_until IS NULL OR lease_until < ?)
+                ORDER BY priority DESC, not_before, queued_at LIMIT 1 \(db.skipLocked)
+                """, view.name, now, now)
+            guard let id = try found?.text("document_id"), var document = try DocumentStore.document(db, id: id)
+            else { return nil }
             document.status = .running
-            try db.execute(sql: "UPDATE document SET status = 'running' WHERE id = ?", arguments: [id])
+            try db.execute("UPDATE document SET status = 'running' WHERE id = ?", id)
             var machine = try Self.machine(db, document: id, view: view, policy: policy)
             var random = SystemRandomNumberGenerator()
             machine.recover(at: now, using: &random)
@@ -65,12 +63,13 @@ struct JobStore: Sendable {
     /// - Returns: nil when the lease was lost: the document was deleted, or another process took over. Then nothing
     ///   was written.
     func advance(_ job: ClaimedJob, _ outcome: StepOutcome, at now: Timestamp) async throws -> JobMachine.Action? {
-        try await database.write { db in
+        try await engine.write { db in
             let id = job.document.id
-            let owner = try String.fetchOne(
-                db, sql: "SELECT lease_owner FROM job WHERE document_id = ? AND view = ? AND done = 0",
-                arguments: [id, view.name])
-            guard owner == job.owner else { return nil }
+            let lease = try db.row(
+                "SELECT lease_owner FROM job WHERE document_id = ? AND view = ? AND done = 0 \(db.forUpdate)", id,
+                view.name)
+            guard try lease?.optionalText("lease_owner") == job.owner else { return nil }
+            try db.notify()
             var machine = try Self.machine(db, document: id, view: view, policy: policy)
             guard machine[outcome.step]?.state == .running else { return nil }
             switch outcome {
@@ -92,188 +91,190 @@ struct JobStore: Sendable {
 
     /// Extends the lease; false when it was lost.
     func renew(_ job: ClaimedJob, at now: Timestamp) async throws -> Bool {
-        try await database.write { db in
+        try await engine.write { db in
             try db.execute(
-                sql:
-                    "UPDATE job SET lease_until = ? WHERE document_id = ? AND view = ? AND lease_owner = ? AND done = 0",
-                arguments: [now + leaseDuration, job.document.id, view.name, job.owner])
-            return db.changesCount == 1
+                "UPDATE job SET lease_until = ? WHERE document_id = ? AND view = ? AND lease_owner = ? AND done = 0",
+                now + leaseDuration, job.document.id, view.name, job.owner) == 1
         }
     }
 
-    /// Ends the leases of earlier processes: the data folder's lock says that they are dead.
-    func releaseAllLeases() async throws {
-        try await database.write { db in
-            try db.execute(sql: "UPDATE job SET lease_owner = NULL, lease_until = NULL WHERE done = 0")
+    /// Ends the leases of earlier processes, where the data folder's lock says that they are dead; where several share
+    /// the store, a dead one's leases run out.
+    func releaseAbandonedLeases() async throws {
+        guard !engine.isShared else { return }
+        try await engine.write { db in
+            _ = try db.execute("UPDATE job SET lease_owner = NULL, lease_until = NULL WHERE done = 0")
         }
     }
 
-    /// When a job next becomes due that nobody works on.
+    /// When a job next becomes due, or its lease runs out.
     func nextDue() async throws -> Timestamp? {
-        try await database.read { db in
-            try Timestamp.fetchOne(
-                db, sql: "SELECT min(not_before) FROM job WHERE done = 0 AND lease_owner IS NULL")
-        }
-    }
-
-    func openCount() async throws -> Int {
-        try await database.read { db in
-            try Int.fetchOne(db, sql: "SELECT count(*) FROM job WHERE done = 0") ?? 0
+        try await engine.read { db in
+            let free = try db.row("SELECT min(not_before) AS due FROM job WHERE done = 0 AND lease_owner IS NULL")
+            let leased = try db.row(
+                "SELECT min(lease_until) AS due FROM job WHERE done = 0 AND lease_owner IS NOT NULL")
+            // The lease's last microsecond still belongs to its holder.
+            return [
+                try free?.optionalTime("due"), try leased?.optionalTime("due").map { $0 + .microseconds(1) },
+            ].compactMap(\.self).min()
         }
     }
 
     // MARK: - Inside a transaction
 
-    static func insert(_ db: Database, document id: String, view: DocumentView, at now: Timestamp) throws {
+    static func insert(
+        _ db: any StoreSession, document id: String, view: DocumentView, priority: JobPriority, at now: Timestamp
+    ) throws {
         try db.execute(
-            sql: "INSERT INTO job (document_id, view, view_version, queued_at, not_before) VALUES (?, ?, ?, ?, ?)",
-            arguments: [id, view.name, view.features.version, now, now])
+            """
+            INSERT INTO job (document_id, view, view_version, priority, queued_at, not_before)
+            VALUES (?, ?, ?, ?, ?, ?)
+            """, id, view.name, view.features.version, priority.rank, now, now)
         try save(db, JobMachine(view: view), document: id, view: view)
     }
 
-    static func reopen(_ db: Database, document id: String, view: DocumentView, at now: Timestamp) throws -> Bool {
-        guard let document = try DocumentStore.document(db, id: id),
-            document.status == .failed || document.status == .partial
-        else { return false }
-        var machine = try machine(db, document: id, view: view, policy: .standard)
-        guard machine.retry() else { return false }
+    /// Opens steps of a finished document again.
+    /// - Parameter priority: of the new work; that of before where nil.
+    /// - Returns: whether there was one.
+    static func reopen(
+        _ db: any StoreSession, document id: String, view: DocumentView, priority: JobPriority? = nil,
+        at now: Timestamp,
+        _ open: (inout JobMachine, [StepRow]) -> Bool
+    ) throws -> Bool {
+        // Whoever else opens or works on it comes before or after this.
+        let job = try db.row(
+            "SELECT priority FROM job WHERE document_id = ? AND view = ? \(db.forUpdate)", id, view.name)
+        guard let job, let document = try DocumentStore.document(db, id: id), document.status.isFinal else {
+            return false
+        }
+        let rows = try steps(db, document: id, view: view)
+        var machine = JobMachine(view: view, steps: rows.map(\.step))
+        guard open(&machine, rows) else { return false }
         try save(db, machine, document: id, view: view)
         try db.execute(
-            sql: """
-                UPDATE job SET done = 0, not_before = ?, lease_owner = NULL, lease_until = NULL
-                WHERE document_id = ? AND view = ?
-                """,
-            arguments: [now, id, view.name])
+            """
+            UPDATE job SET done = 0, priority = ?, not_before = ?, lease_owner = NULL, lease_until = NULL
+            WHERE document_id = ? AND view = ?
+            """, try priority?.rank ?? job.int("priority"), now, id, view.name)
         try db.execute(
-            sql: """
-                UPDATE document SET status = 'queued', finished_at = NULL, error_code = NULL, error_message = NULL
-                WHERE id = ?
-                """,
-            arguments: [id])
+            """
+            UPDATE document SET status = 'queued', finished_at = NULL, error_code = NULL, error_message = NULL
+            WHERE id = ?
+            """, id)
+        try db.notify()
         return true
     }
 
-    static func machine(
-        _ db: Database, document id: String, view: DocumentView, policy: AttemptPolicy
-    ) throws -> JobMachine {
-        let rows = try StepRow.fetchAll(
-            db, sql: "SELECT * FROM step WHERE document_id = ? AND view = ?", arguments: [id, view.name])
-        return JobMachine(view: view, steps: rows.map(\.step), policy: policy)
+    private static func steps(_ db: any StoreSession, document id: String, view: DocumentView) throws -> [StepRow] {
+        try db.rows("SELECT * FROM step WHERE document_id = ? AND view = ?", id, view.name).map(StepRow.init)
     }
 
-    private static func save(_ db: Database, _ machine: JobMachine, document id: String, view: DocumentView) throws {
+    static func machine(
+        _ db: any StoreSession, document id: String, view: DocumentView, policy: AttemptPolicy
+    ) throws -> JobMachine {
+        JobMachine(view: view, steps: try steps(db, document: id, view: view).map(\.step), policy: policy)
+    }
+
+    /// A step's version stays that of the code which it last ran with.
+    private static func save(_ db: any StoreSession, _ machine: JobMachine, document id: String, view: DocumentView)
+        throws
+    {
         for step in machine.steps {
             try db.execute(
-                sql: """
-                    INSERT INTO step (document_id, view, name, version, status, attempts, not_before, started_at,
-                        finished_at, error_class, error_code, error_message)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                    ON CONFLICT (document_id, view, name) DO UPDATE SET
-                        version = excluded.version, status = excluded.status, attempts = excluded.attempts,
-                        not_before = excluded.not_before, started_at = excluded.started_at,
-                        finished_at = excluded.finished_at, error_class = excluded.error_class,
-                        error_code = excluded.error_code, error_message = excluded.error_message
-                    """,
-                arguments: [
-                    id, view.name, step.name.rawValue, view[step.name]?.version ?? 0, step.state.rawValue,
-                    step.attempts, step.notBefore, step.startedAt, step.finishedAt,
-                    step.failure?.failureClass.rawValue, step.failure?.code, step.failure?.message,
-                ])
+                """
+                INSERT INTO step (document_id, view, name, version, status, attempts, not_before, started_at,
+                    finished_at, error_class, error_code, error_message)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (document_id, view, name) DO UPDATE SET
+                    version = CASE WHEN excluded.status = 'running' THEN excluded.version ELSE step.version END,
+                    status = excluded.status, attempts = excluded.attempts,
+                    not_before = excluded.not_before, started_at = excluded.started_at,
+                    finished_at = excluded.finished_at, error_class = excluded.error_class,
+                    error_code = excluded.error_code, error_message = excluded.error_message
+                """,
+                id, view.name, step.name.rawValue, view[step.name]?.version ?? 0, step.state.rawValue, step.attempts,
+                step.notBefore, step.startedAt, step.finishedAt, step.failure?.failureClass.rawValue,
+                step.failure?.code, step.failure?.message)
         }
     }
 
     /// Takes the next step from the machine: begins it, parks the job, or closes it.
     private func proceed(
-        _ db: Database, document id: String, owner: String, machine: inout JobMachine, at now: Timestamp
+        _ db: any StoreSession, document id: String, owner: String, machine: inout JobMachine, at now: Timestamp
     ) throws -> JobMachine.Action {
         let action = machine.next(at: now)
         switch action {
         case .run(let name):
             machine.start(name, at: now)
             try db.execute(
-                sql: "UPDATE job SET lease_owner = ?, lease_until = ? WHERE document_id = ? AND view = ?",
-                arguments: [owner, now + leaseDuration, id, view.name])
+                "UPDATE job SET lease_owner = ?, lease_until = ? WHERE document_id = ? AND view = ?", owner,
+                now + leaseDuration, id, view.name)
         case .wait(let until):
             try park(db, document: id, until: until)
         case .finish(let status):
             try db.execute(
-                sql: """
-                    UPDATE job SET done = 1, lease_owner = NULL, lease_until = NULL WHERE document_id = ? AND view = ?
-                    """,
-                arguments: [id, view.name])
+                "UPDATE job SET done = 1, lease_owner = NULL, lease_until = NULL WHERE document_id = ? AND view = ?",
+                id, view.name)
             try db.execute(
-                sql: """
-                    UPDATE document SET status = ?, finished_at = ?, error_code = ?, error_message = ? WHERE id = ?
-                    """,
-                arguments: [status.rawValue, now, machine.failure?.code, machine.failure?.message, id])
+                "UPDATE document SET status = ?, finished_at = ?, error_code = ?, error_message = ? WHERE id = ?",
+                status.rawValue, now, machine.failure?.code, machine.failure?.message, id)
         }
         try Self.save(db, machine, document: id, view: view)
         return action
     }
 
-    private func park(_ db: Database, document id: String, until: Timestamp) throws {
+    private func park(_ db: any StoreSession, document id: String, until: Timestamp) throws {
         try db.execute(
-            sql: """
-                UPDATE job SET not_before = ?, lease_owner = NULL, lease_until = NULL
-                WHERE document_id = ? AND view = ?
-                """,
-            arguments: [until, id, view.name])
-        try db.execute(sql: "UPDATE document SET status = 'queued' WHERE id = ?", arguments: [id])
+            """
+            UPDATE job SET not_before = ?, lease_owner = NULL, lease_until = NULL WHERE document_id = ? AND view = ?
+            """, until, id, view.name)
+        try db.execute("UPDATE document SET status = 'queued' WHERE id = ?", id)
     }
 
     private func write(
-        _ db: Database, _ output: StepOutput, of name: StepName, document: DocumentRow, at now: Timestamp
+        _ db: any StoreSession, _ output: StepOutput, of name: StepName, document: DocumentRow, at now: Timestamp
     ) throws {
-        let key: StatementArguments = [document.id, view.name, name.rawValue]
         try db.execute(
-            sql: """
-                INSERT INTO step_result (document_id, view, name, body) VALUES (?, ?, ?, ?)
-                ON CONFLICT (document_id, view, name) DO UPDATE SET body = excluded.body
-                """,
-            arguments: key + [output.result])
+            """
+            INSERT INTO step_result (document_id, view, name, body) VALUES (?, ?, ?, ?)
+            ON CONFLICT (document_id, view, name) DO UPDATE SET body = excluded.body
+            """, document.id, view.name, name.rawValue, [UInt8](output.result))
         try db.execute(
-            sql: "UPDATE step SET versions = ? WHERE document_id = ? AND view = ? AND name = ?",
-            arguments: [output.versions.storedJSON()] + key)
+            "UPDATE step SET versions = ? WHERE document_id = ? AND view = ? AND name = ?",
+            output.versions.storedJSON(), document.id, view.name, name.rawValue)
         for effect in output.effects {
             try write(db, effect, document: document, at: now)
         }
     }
 
-    private func write(_ db: Database, _ effect: StepEffect, document: DocumentRow, at now: Timestamp) throws {
+    private func write(_ db: any StoreSession, _ effect: StepEffect, document: DocumentRow, at now: Timestamp) throws {
         switch effect {
         case .rendition(let kind, let file, let mediaType):
+            try db.lock(file.digest)
             try content.adopt(file)
             try db.execute(
-                sql: """
-                    INSERT INTO rendition (document_id, kind, digest, media_type, size) VALUES (?, ?, ?, ?, ?)
-                    ON CONFLICT (document_id, kind) DO UPDATE SET
-                        digest = excluded.digest, media_type = excluded.media_type, size = excluded.size
-                    """,
-                arguments: [document.id, kind.rawValue, file.digest, mediaType, file.size])
+                """
+                INSERT INTO rendition (document_id, kind, digest, media_type, size) VALUES (?, ?, ?, ?, ?)
+                ON CONFLICT (document_id, kind) DO UPDATE SET
+                    digest = excluded.digest, media_type = excluded.media_type, size = excluded.size
+                """, document.id, kind.rawValue, file.digest, mediaType, file.size)
         case .excerpt(let text):
-            try db.execute(sql: "UPDATE document SET excerpt = ? WHERE id = ?", arguments: [text, document.id])
+            try db.execute("UPDATE document SET excerpt = ? WHERE id = ?", text, document.id)
         case .type(let label):
-            try db.execute(sql: "UPDATE document SET type = ? WHERE id = ?", arguments: [label, document.id])
+            try db.execute("UPDATE document SET type = ? WHERE id = ?", label, document.id)
         case .passages(let passages, let whole):
             try PassageStore.replace(db, document: document.id, passages, whole: whole)
         case .features(let values):
-            try SQLiteFeatureStorage.write(
-                db,
-                [
-                    [
-                        WriteBatch(
-                            view: view.features,
-                            rows: [
-                                PendingRow(
-                                    key: .document(document.id),
-                                    // The values hold since the document came in, whenever they were computed.
-                                    event: document.createdAt,
-                                    cells: try PackedRow(checking: values, of: view.features))
-                            ],
-                            source: "document:\(document.id)")
-                    ]
-                ],
-                at: now)
+            try db.writeFeatures(
+                WriteBatch(
+                    view: view.features,
+                    rows: [
+                        PendingRow(
+                            key: .document(document.id),
+                            // The values hold since the document came in, whenever they were computed.
+                            event: document.createdAt, cells: try PackedRow(checking: values, of: view.features))
+                    ],
+                    source: "document:\(document.id)"), at: now)
         }
     }
 }

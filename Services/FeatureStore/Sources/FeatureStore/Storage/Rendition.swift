@@ -1,5 +1,3 @@
-import GRDB
-
 /// A file made from a document, stored by its own digest.
 struct Rendition: Sendable {
     enum Kind: String, Sendable {
@@ -13,11 +11,11 @@ struct Rendition: Sendable {
     var size: Int
 }
 
-extension Rendition: FetchableRecord {
-    init(row: Row) throws {
-        kind = try Kind(stored: row["kind"])
-        digest = row["digest"]
-        mediaType = row["media_type"]
-        size = row["size"]
+extension Rendition {
+    init(_ row: SQLRow) throws {
+        kind = try Kind(stored: try row.text("kind"))
+        digest = try row.text("digest")
+        mediaType = try row.text("media_type")
+        size = try row.int("size")
     }
 }

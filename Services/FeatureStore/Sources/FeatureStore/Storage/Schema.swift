@@ -19,6 +19,10 @@ package enum Schema {
         }
         migrator.registerMigration("3 saved datasets") { try $0.execute(sql: savedDatasets) }
         migrator.registerMigration("4 quarantine") { try $0.execute(sql: quarantine) }
+        migrator.registerMigration("5 priorities, dead letters, idempotency keys") { db in
+            try db.execute(sql: priorities)
+            try db.execute(sql: idempotencyKeys)
+        }
         return migrator
     }
 
@@ -176,6 +180,24 @@ package enum Schema {
             PRIMARY KEY (view, entity_key)
         ) STRICT, WITHOUT ROWID;
         CREATE TABLE counter (name TEXT NOT NULL PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+        """
+
+    private static let priorities = """
+        ALTER TABLE job ADD COLUMN priority INTEGER NOT NULL DEFAULT 0;
+        DROP INDEX job_open;
+        CREATE INDEX job_open ON job (priority DESC, not_before, queued_at) WHERE done = 0;
+        CREATE INDEX step_failed ON step (finished_at, document_id, name) WHERE status = 'failed';
+        """
+
+    private static let idempotencyKeys = """
+        CREATE TABLE idempotency_key (
+            name TEXT NOT NULL PRIMARY KEY,
+            digest BLOB NOT NULL,               -- SHA-256 of the request
+            written INTEGER NOT NULL,
+            replayed INTEGER NOT NULL,
+            created_at INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX idempotency_key_by_time ON idempotency_key (created_at);
         """
 
     private static let registry = """

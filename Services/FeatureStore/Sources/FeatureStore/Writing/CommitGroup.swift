@@ -5,7 +5,7 @@ import Synchronization
 /// A write is answered when its commit is durable. A write alone is committed at once; the more come, the more share.
 final class CommitGroup: Sendable {
     private struct Waiter {
-        var batches: [WriteBatch]
+        var group: WriteGroup
         var rows: Int
         var continuation: CheckedContinuation<WriteOutcome, any Error>
     }
@@ -28,12 +28,12 @@ final class CommitGroup: Sendable {
     }
 
     /// Writes all batches or none.
-    func write(_ batches: [WriteBatch]) async throws -> WriteOutcome {
+    func write(_ group: WriteGroup) async throws -> WriteOutcome {
         try await withCheckedThrowingContinuation { continuation in
             let starts = state.withLock { state in
                 state.waiters.append(
                     Waiter(
-                        batches: batches, rows: batches.reduce(0) { $0 + $1.rows.count }, continuation: continuation))
+                        group: group, rows: group.batches.reduce(0) { $0 + $1.rows.count }, continuation: continuation))
                 defer { state.isRunning = true }
                 return !state.isRunning
             }
@@ -45,7 +45,7 @@ final class CommitGroup: Sendable {
     private func run() async {
         while let group = next() {
             do {
-                let outcomes = try await storage.write(group.map(\.batches), at: clock())
+                let outcomes = try await storage.write(group.map(\.group), at: clock())
                 for (waiter, outcome) in zip(group, outcomes) { waiter.continuation.resume(returning: outcome) }
             } catch let error where group.count > 1 && Self.isOneWritersFault(error) {
                 // What one of them asks for cannot be stored; the others must not suffer for it.
@@ -58,7 +58,7 @@ final class CommitGroup: Sendable {
 
     private func commit(_ waiter: Waiter) async {
         do {
-            let outcomes = try await storage.write([waiter.batches], at: clock())
+            let outcomes = try await storage.write([waiter.group], at: clock())
             waiter.continuation.resume(returning: outcomes[0])
         } catch {
             waiter.continuation.resume(throwing: error)

@@ -18,10 +18,14 @@ package struct FeatureWriter: Sendable {
     }
 
     /// Writes all batches or none, without the rows that are put into quarantine.
-    /// - Parameter isReleased: whether somebody decided that the rows are to be written as they are.
+    /// - Parameters:
+    ///   - key: Where given, the same request again writes nothing and has the same outcome.
+    ///   - isReleased: whether somebody decided that the rows are to be written as they are.
     @discardableResult
-    package func write(_ batches: [WriteBatch], isReleased: Bool = false) async throws -> WriteOutcome {
-        guard batches.contains(where: { !$0.rows.isEmpty }) else { return WriteOutcome() }
+    package func write(
+        _ batches: [WriteBatch], once key: IdempotencyKey? = nil, isReleased: Bool = false
+    ) async throws -> WriteOutcome {
+        guard key != nil || batches.contains(where: { !$0.rows.isEmpty }) else { return WriteOutcome() }
         for batch in batches where RegistryPlan.reserved.contains(batch.view.name) {
             throw FeatureStoreError(
                 .invalidField, "view \(batch.view.name) is written by the service itself", field: "view")
@@ -35,8 +39,8 @@ package struct FeatureWriter: Sendable {
             }
         }
         let admitted = isReleased ? batches : try await gate?.admit(batches) ?? batches
-        guard admitted.contains(where: { !$0.rows.isEmpty }) else { return WriteOutcome() }
-        let outcome = try await commits.write(admitted)
+        guard key != nil || admitted.contains(where: { !$0.rows.isEmpty }) else { return WriteOutcome() }
+        let outcome = try await commits.write(WriteGroup(batches: admitted, key: key))
         metrics?.wrote(admitted)
         return outcome
     }

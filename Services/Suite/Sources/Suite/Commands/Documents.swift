@@ -4,8 +4,8 @@ import ServiceAPI
 /// `quinion documents`: what the feature store holds.
 struct Documents: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List documents, newest first, or delete one.",
-        subcommands: [List.self, Delete.self], defaultSubcommand: List.self)
+        abstract: "List documents, newest first; delete one; see what failed and have it tried again.",
+        subcommands: [List.self, Delete.self, DeadLetters.self, Replay.self], defaultSubcommand: List.self)
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List documents, newest first.")

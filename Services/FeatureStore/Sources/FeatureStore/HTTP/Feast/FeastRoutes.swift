@@ -20,9 +20,9 @@ struct FeastRoutes: Sendable {
         group.post("get-online-features") { request, context in
             try await online(try await request.collectBody(context))
         }
-        group.post("push") { request, context in try await push(try await request.collectBody(context)) }
+        group.post("push") { request, context in try await push(request, try await request.collectBody(context)) }
         group.post("write-to-online-store") { request, context in
-            try await write(try await request.collectBody(context))
+            try await write(request, try await request.collectBody(context))
         }
         for path in ["search", "retrieve-online-documents"] {
             group.post(RouterPath(path)) { request, context in try await search(try await request.collectBody(context))
@@ -65,7 +65,7 @@ struct FeastRoutes: Sendable {
         }
     }
 
-    private func push(_ body: ByteBuffer) async throws -> Response {
+    private func push(_ message: Request, _ body: ByteBuffer) async throws -> Response {
         try await metrics.measured("/push") {
             let request = try FeastWriteRequest(body, name: "push_source_name")
             let snapshot = registry.snapshot
@@ -73,23 +73,27 @@ struct FeastRoutes: Sendable {
             let views = try source.featureViews.map { try snapshot.view($0) }
             try Self.refuseUnknown(request.frame, of: views)
             let target: WriteBatch.Target = request.target == .offline ? .historyOnly : .historyAndLatest
-            try await writer.write(
+            let outcome = try await writer.write(
                 try views.map {
                     WriteBatch(
                         view: $0, rows: try request.frame.rows(for: $0), target: target, source: "push:\(source.name)")
-                })
+                }, once: try IdempotencyKey(message, body))
             metrics.pushed(source.name, mode: request.target.rawValue)
-            return (Response(status: .ok), 0, views.count)
+            return (Response(status: .ok, headers: outcome.headers), 0, views.count)
         }
     }
 
-    private func write(_ body: ByteBuffer) async throws -> Response {
+    private func write(_ message: Request, _ body: ByteBuffer) async throws -> Response {
         try await metrics.measured("/write-to-online-store") {
             let request = try FeastWriteRequest(body, name: "feature_view_name")
             let view = try registry.snapshot.view(request.name)
             try Self.refuseUnknown(request.frame, of: [view])
-            try await writer.write([WriteBatch(view: view, rows: try request.frame.rows(for: view), source: "write")])
-            return (Self.json(Array("null".utf8)), view.presentColumns.count, 1)
+            let outcome = try await writer.write(
+                [WriteBatch(view: view, rows: try request.frame.rows(for: view), source: "write")],
+                once: try IdempotencyKey(message, body))
+            var response = Self.json(Array("null".utf8))
+            response.headers.append(contentsOf: outcome.headers)
+            return (response, view.presentColumns.count, 1)
         }
     }
 

@@ -27,9 +27,13 @@ struct FeatureRoutes: Sendable {
     }
 
     private func write(_ request: Request, _ context: ServiceContext) async throws -> JSONResponse<WriteAnswer> {
-        let order = try WriteRequest(try await request.collectBody(context), registry: registry.snapshot)
-        let outcome = try await writer.write([WriteBatch(view: order.view, rows: order.rows, source: order.source)])
-        return JSONResponse(WriteAnswer(written: outcome.written, replayed: outcome.replayed))
+        let body = try await request.collectBody(context)
+        let order = try WriteRequest(body, registry: registry.snapshot)
+        let outcome = try await writer.write(
+            [WriteBatch(view: order.view, rows: order.rows, source: order.source)],
+            once: try IdempotencyKey(request, body))
+        return JSONResponse(
+            WriteAnswer(written: outcome.written, replayed: outcome.replayed), headers: outcome.headers)
     }
 
     private func erase(_ request: Request, _ context: ServiceContext) async throws -> JSONResponse<EraseAnswer> {

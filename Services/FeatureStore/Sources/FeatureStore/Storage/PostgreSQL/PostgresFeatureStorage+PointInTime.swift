@@ -61,6 +61,8 @@ extension PostgresFeatureStorage {
                 SELECT * FROM feature_history
                 WHERE view_id = $1 AND entity_key = r.entity_key
                     AND (event_time, created_time, sequence) < (r.event_time, r.created_time, r.sequence)
+                    -- Said again, because only this leaves out partitions.
+                    AND event_time <= r.event_time
                     AND created_time <= $6 AND sequence <= $7
                 ORDER BY event_time DESC, created_time DESC, sequence DESC LIMIT $8) h
             ORDER BY r.number, h.event_time DESC, h.created_time DESC, h.sequence DESC

@@ -54,14 +54,20 @@ package struct PostgresFeatureStorage: FeatureStorage {
 
     // MARK: - Rows
 
-    package func write(_ groups: [[WriteBatch]], at now: Timestamp) async throws -> [WriteOutcome] {
+    package func write(_ groups: [WriteGroup], at now: Timestamp) async throws -> [WriteOutcome] {
         try await pool.run { session in
             try session.transaction { session in
                 var writer = try PostgresRowWriter(session, at: now)
-                let outcomes = try groups.map { batches in
+                var outcomes: [WriteOutcome] = []
+                for group in groups {
+                    if let key = group.key, let outcome = try Self.answered(session, key) {
+                        outcomes.append(outcome)
+                        continue
+                    }
                     var outcome = WriteOutcome()
-                    for batch in batches { try writer.write(batch, session, &outcome) }
-                    return outcome
+                    for batch in group.batches { try writer.write(batch, session, &outcome) }
+                    if let key = group.key { try Self.remember(session, key, outcome, at: now) }
+                    outcomes.append(outcome)
                 }
                 try writer.finish(session)
                 return outcomes
@@ -69,24 +75,51 @@ package struct PostgresFeatureStorage: FeatureStorage {
         }
     }
 
+    /// The writers' lock is held, so nobody writes the same key meanwhile.
+    private static func answered(
+        _ session: borrowing PostgresSession, _ key: IdempotencyKey
+    ) throws -> WriteOutcome? {
+        let rows = try session.query(
+            "SELECT digest, written, replayed FROM idempotency_key WHERE name = $1", [.text(key.name)])
+        guard rows.count > 0 else { return nil }
+        try key.check(stored: rows.bytes(0, 0))
+        var outcome = WriteOutcome(written: Int(rows.int(0, 1)), replayed: Int(rows.int(0, 2)))
+        outcome.isRepeated = true
+        return outcome
+    }
+
+    private static func remember(
+        _ session: borrowing PostgresSession, _ key: IdempotencyKey, _ outcome: WriteOutcome, at now: Timestamp
+    ) throws {
+        try session.query(
+            "DELETE FROM idempotency_key WHERE created_at < $1",
+            [.int((now + (.zero - IdempotencyKey.retention)).microseconds)])
+        try session.query(
+            "INSERT INTO idempotency_key (name, digest, written, replayed, created_at) VALUES ($1, $2, $3, $4, $5)",
+            [
+                .text(key.name), .bytes(key.digest), .int(Int64(outcome.written)), .int(Int64(outcome.replayed)),
+                .int(now.microseconds),
+            ])
+    }
+
     /// Keys read with one statement, which bounds what libpq holds.
     private static let keysAtOnce = 2000
 
     package func latest(_ reads: [LatestRead]) async throws -> [StoredRows] {
-        let wanted = reads.flatMap { read in read.keys.map { (view: read.view, key: $0.bytes) } }
-        return try await pool.run { session in
-            guard wanted.count > Self.keysAtOnce else { return try Self.latest(session, reads, wanted) }
+        try await pool.run { session in
+            guard reads.reduce(0, { $0 + $1.keys.count }) > Self.keysAtOnce else {
+                return try Self.latest(session, reads)
+            }
             // Several statements see one state only where a transaction says so.
             return try session.transaction { session in
                 try session.script("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-                return try Self.latest(session, reads, wanted)
+                return try Self.latest(session, reads)
             }
         }
     }
 
-    private static func latest(
-        _ session: borrowing PostgresSession, _ reads: [LatestRead], _ wanted: [(view: Int64, key: [UInt8])]
-    ) throws -> [StoredRows] {
+    static func latest(_ session: borrowing PostgresSession, _ reads: [LatestRead]) throws -> [StoredRows] {
+        let wanted = reads.flatMap { read in read.keys.map { (view: read.view, key: $0.bytes) } }
         var found = reads.map { StoredRows(reserving: $0.keys.count) }
         var size = 0
         var read = 0
@@ -165,31 +198,33 @@ package struct PostgresFeatureStorage: FeatureStorage {
     // MARK: - Erasure
 
     package func erase(_ erasure: Erasure, at now: Timestamp) async throws -> Int {
-        try await pool.run { session in
-            try session.transaction { session in
-                // Against writers, so that none puts back what it read before.
-                try session.query("SELECT value FROM counter WHERE name = 'sequence' FOR UPDATE")
-                let key = PostgresValue.bytes(erasure.key.bytes)
-                var count = 0
-                for view in erasure.views {
-                    count += try session.query(
-                        "DELETE FROM feature_history WHERE view_id = $1 AND entity_key = $2", [.int(view), key]
-                    ).changes
-                    try session.query(
-                        "DELETE FROM feature_latest WHERE view_id = $1 AND entity_key = $2", [.int(view), key])
-                }
-                try session.query(
-                    """
-                    INSERT INTO feature_erasure (erased_at, key_digest, views, row_count, reason, actor)
-                    VALUES ($1, $2, $3, $4, $5, $6)
-                    """,
-                    [
-                        .int(now.microseconds), .text(erasure.keyDigest), .text(try erasure.views.storedJSON()),
-                        .int(Int64(count)), .text(erasure.reason), .text(erasure.actor),
-                    ])
-                return count
-            }
+        try await pool.run { session in try session.transaction { try Self.erase($0, erasure, at: now) } }
+    }
+
+    /// Erases inside a transaction that does more than this.
+    @discardableResult
+    static func erase(_ session: borrowing PostgresSession, _ erasure: Erasure, at now: Timestamp) throws -> Int {
+        // Against writers, so that none puts back what it read before.
+        try session.query("SELECT value FROM counter WHERE name = 'sequence' FOR UPDATE")
+        let key = PostgresValue.bytes(erasure.key.bytes)
+        var count = 0
+        for view in erasure.views {
+            count += try session.query(
+                "DELETE FROM feature_history WHERE view_id = $1 AND entity_key = $2", [.int(view), key]
+            ).changes
+            try session.query(
+                "DELETE FROM feature_latest WHERE view_id = $1 AND entity_key = $2", [.int(view), key])
         }
+        try session.query(
+            """
+            INSERT INTO feature_erasure (erased_at, key_digest, views, row_count, reason, actor)
+            VALUES ($1, $2, $3, $4, $5, $6)
+            """,
+            [
+                .int(now.microseconds), .text(erasure.keyDigest), .text(try erasure.views.storedJSON()),
+                .int(Int64(count)), .text(erasure.reason), .text(erasure.actor),
+            ])
+        return count
     }
 
     package func erasures(limit: Int) async throws -> [ErasureRecord] {

@@ -16,19 +16,57 @@ enum PostgresSchema {
             id BIGINT PRIMARY KEY, name TEXT NOT NULL, version BIGINT NOT NULL, definition TEXT NOT NULL,
             join_keys TEXT NOT NULL, columns TEXT NOT NULL, created_at BIGINT NOT NULL,
             removed BOOLEAN NOT NULL DEFAULT false, UNIQUE (name, version));
-        CREATE TABLE feature_history (
+        -- These two may be there already, partitioned or distributed: see deploy/postgresql.
+        CREATE TABLE IF NOT EXISTS feature_history (
             view_id BIGINT NOT NULL, entity_key BYTEA NOT NULL, event_time BIGINT NOT NULL,
             created_time BIGINT NOT NULL, sequence BIGINT NOT NULL, deleted BOOLEAN NOT NULL, vals BYTEA NOT NULL,
             source TEXT NOT NULL, PRIMARY KEY (view_id, entity_key, event_time, created_time, sequence));
         -- Room in each page for the next version of a row, and no second index: updates stay in the page.
-        CREATE TABLE feature_latest (
+        CREATE TABLE IF NOT EXISTS feature_latest (
             view_id BIGINT NOT NULL, entity_key BYTEA NOT NULL, event_time BIGINT NOT NULL,
             created_time BIGINT NOT NULL, sequence BIGINT NOT NULL, vals BYTEA NOT NULL, times BYTEA,
             source TEXT NOT NULL, PRIMARY KEY (view_id, entity_key)) WITH (fillfactor = 80);
         CREATE TABLE feature_erasure (
             id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, erased_at BIGINT NOT NULL, key_digest TEXT NOT NULL,
             views TEXT NOT NULL, row_count BIGINT NOT NULL, reason TEXT NOT NULL, actor TEXT NOT NULL);
+        """,
+        // Documents and their jobs, as in `Schema`; ids in the order of their bytes, whatever the database's language.
         """
+        CREATE TABLE document (
+            id TEXT COLLATE "C" NOT NULL PRIMARY KEY, name TEXT NOT NULL, media_type TEXT NOT NULL,
+            size BIGINT NOT NULL, metadata TEXT NOT NULL, status TEXT NOT NULL, type TEXT, excerpt TEXT,
+            error_code TEXT, error_message TEXT, created_at BIGINT NOT NULL, finished_at BIGINT);
+        CREATE INDEX document_by_time ON document (created_at DESC, id DESC);
+        CREATE INDEX document_by_status ON document (status, created_at DESC, id DESC);
+        CREATE INDEX document_by_type ON document (type, created_at DESC, id DESC);
+        CREATE TABLE abandoned_file (path TEXT NOT NULL PRIMARY KEY);
+        CREATE TABLE job (
+            document_id TEXT COLLATE "C" NOT NULL, view TEXT NOT NULL, view_version BIGINT NOT NULL,
+            priority BIGINT NOT NULL, queued_at BIGINT NOT NULL, not_before BIGINT NOT NULL, lease_owner TEXT,
+            lease_until BIGINT, done BIGINT NOT NULL DEFAULT 0, PRIMARY KEY (document_id, view));
+        CREATE INDEX job_open ON job (priority DESC, not_before, queued_at) WHERE done = 0;
+        CREATE TABLE step (
+            document_id TEXT COLLATE "C" NOT NULL, view TEXT NOT NULL, name TEXT NOT NULL, version BIGINT NOT NULL,
+            status TEXT NOT NULL, attempts BIGINT NOT NULL, not_before BIGINT, started_at BIGINT, finished_at BIGINT,
+            versions TEXT NOT NULL DEFAULT '{}', error_class TEXT, error_code TEXT, error_message TEXT,
+            PRIMARY KEY (document_id, view, name));
+        CREATE INDEX step_failed ON step (finished_at, document_id, name) WHERE status = 'failed';
+        CREATE TABLE step_result (
+            document_id TEXT COLLATE "C" NOT NULL, view TEXT NOT NULL, name TEXT NOT NULL, body BYTEA NOT NULL,
+            PRIMARY KEY (document_id, view, name));
+        CREATE TABLE rendition (
+            document_id TEXT COLLATE "C" NOT NULL, kind TEXT NOT NULL, digest TEXT NOT NULL,
+            media_type TEXT NOT NULL, size BIGINT NOT NULL, PRIMARY KEY (document_id, kind));
+        CREATE INDEX rendition_by_digest ON rendition (digest);
+        CREATE TABLE passage (
+            document_id TEXT COLLATE "C" NOT NULL, ordinal BIGINT NOT NULL, sequence BIGINT NOT NULL, page BIGINT,
+            text TEXT NOT NULL, vector BYTEA NOT NULL, PRIMARY KEY (document_id, ordinal));
+        CREATE INDEX passage_by_sequence ON passage (sequence);
+        CREATE TABLE idempotency_key (
+            name TEXT NOT NULL PRIMARY KEY, digest BYTEA NOT NULL, written BIGINT NOT NULL, replayed BIGINT NOT NULL,
+            created_at BIGINT NOT NULL);
+        CREATE INDEX idempotency_key_by_time ON idempotency_key (created_at);
+        """,
     ]
 
     static func migrate(_ session: borrowing PostgresSession) throws {

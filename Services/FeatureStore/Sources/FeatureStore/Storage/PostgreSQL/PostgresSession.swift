@@ -13,6 +13,13 @@ struct PostgresSession: ~Copyable {
         deinit { PQclear(result) }
 
         var count: Int { Int(PQntuples(result)) }
+        var columnCount: Int { Int(PQnfields(result)) }
+
+        func name(_ column: Int) -> String { PQfname(result, Int32(column)).map { String(cString: $0) } ?? "" }
+
+        /// The identifier of a column's type in `pg_type.dat`.
+        func type(_ column: Int) -> UInt32 { PQftype(result, Int32(column)) }
+
         /// Rows that a statement without an answer changed.
         var changes: Int { Int(String(cString: PQcmdTuples(result))) ?? 0 }
 
@@ -39,34 +46,43 @@ struct PostgresSession: ~Copyable {
         }
     }
 
-    private let connection: OpaquePointer
+    private let handle: PostgresHandle
 
-    init(_ connection: OpaquePointer) { self.connection = connection }
+    init(_ handle: PostgresHandle) { self.handle = handle }
+
+    /// For sessions of another form on the same connection; it does not leave `body`.
+    func withHandle<T>(_ body: (PostgresHandle) throws -> T) rethrows -> T { try body(handle) }
 
     /// Runs one statement with parameters.
+    /// - Parameter isFixed: whether its text is always the same, so that it is worth preparing.
     @discardableResult
-    func query(_ sql: String, _ values: [PostgresValue] = []) throws -> Rows {
+    func query(_ sql: String, _ values: [PostgresValue] = [], isFixed: Bool = true) throws -> Rows {
         let types = values.map(\.type)
         let encoded = values.map(\.encoded)
         let lengths = encoded.map { Int32($0.count) }
+        let nulls = values.map(\.isNull)
         let formats = [Int32](repeating: 1, count: values.count)
         // One buffer for all parameters, so that their pointers live equally long.
         let joined = encoded.flatMap(\.self)
         let result = joined.withUnsafeBytes { buffer -> OpaquePointer? in
             var offset = 0
             let base = buffer.baseAddress ?? UnsafeRawPointer(bitPattern: 1)
-            let pointers: [UnsafePointer<CChar>?] = lengths.map { length in
+            let pointers: [UnsafePointer<CChar>?] = zip(lengths, nulls).map { length, isNull in
                 defer { offset += Int(length) }
-                return base.map { $0.advanced(by: offset).assumingMemoryBound(to: CChar.self) }
+                return isNull ? nil : base.map { $0.advanced(by: offset).assumingMemoryBound(to: CChar.self) }
             }
-            return PQexecParams(connection, sql, Int32(values.count), types, pointers, lengths, formats, 1)
+            let count = Int32(values.count)
+            if isFixed, let name = handle.statement(sql, types: types) {
+                return PQexecPrepared(handle.pointer, name, count, pointers, lengths, formats, 1)
+            }
+            return PQexecParams(handle.pointer, sql, count, types, pointers, lengths, formats, 1)
         }
         return try checked(result)
     }
 
     /// Runs several statements without parameters.
     func script(_ sql: String) throws {
-        _ = try checked(PQexec(connection, sql))
+        _ = try checked(PQexec(handle.pointer, sql))
     }
 
     func transaction<T>(_ body: (borrowing PostgresSession) throws -> T) throws -> T {

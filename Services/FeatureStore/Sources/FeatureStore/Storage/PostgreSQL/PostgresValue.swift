@@ -1,5 +1,7 @@
 /// A parameter of a statement, in PostgreSQL's binary format.
 enum PostgresValue: Sendable {
+    /// Of the type that the statement has there.
+    case null
     case int(Int64)
     case bytes([UInt8])
     case text(String)
@@ -13,6 +15,7 @@ enum PostgresValue: Sendable {
     /// The type's identifier in `pg_type.dat`.
     var type: UInt32 {
         switch self {
+        case .null: 0
         case .int: 20
         case .bytes: 17
         case .text: 25
@@ -23,8 +26,11 @@ enum PostgresValue: Sendable {
         }
     }
 
+    var isNull: Bool { if case .null = self { true } else { false } }
+
     var encoded: [UInt8] {
         switch self {
+        case .null: []
         case .int(let number): Self.bigEndian(number)
         case .bytes(let bytes): bytes
         case .text(let text): Array(text.utf8)

@@ -32,21 +32,43 @@ package struct SQLiteFeatureStorage: FeatureStorage {
 
     // MARK: - Rows
 
-    package func write(_ groups: [[WriteBatch]], at now: Timestamp) async throws -> [WriteOutcome] {
+    package func write(_ groups: [WriteGroup], at now: Timestamp) async throws -> [WriteOutcome] {
         try await database.write { try Self.write($0, groups, at: now) }
     }
 
     /// Writes inside a transaction that does more than this.
     @discardableResult
-    static func write(_ db: Database, _ groups: [[WriteBatch]], at now: Timestamp) throws -> [WriteOutcome] {
+    static func write(_ db: Database, _ groups: [WriteGroup], at now: Timestamp) throws -> [WriteOutcome] {
         var writer = try FeatureRowWriter(db, at: now)
-        let outcomes = try groups.map { batches in
+        let outcomes = try groups.map { group in
+            if let key = group.key, let outcome = try answered(db, key) { return outcome }
             var outcome = WriteOutcome()
-            for batch in batches { try writer.write(batch, &outcome) }
+            for batch in group.batches { try writer.write(batch, &outcome) }
+            if let key = group.key { try remember(db, key, outcome, at: now) }
             return outcome
         }
         try writer.finish()
         return outcomes
+    }
+
+    private static func answered(_ db: Database, _ key: IdempotencyKey) throws -> WriteOutcome? {
+        let statement = try db.cachedStatement(
+            sql: "SELECT digest, written, replayed FROM idempotency_key WHERE name = ?")
+        guard let row = try Row.fetchOne(statement, arguments: [key.name]) else { return nil }
+        try key.check(stored: [UInt8](row[0] as Data))
+        var outcome = WriteOutcome(written: row[1], replayed: row[2])
+        outcome.isRepeated = true
+        return outcome
+    }
+
+    private static func remember(
+        _ db: Database, _ key: IdempotencyKey, _ outcome: WriteOutcome, at now: Timestamp
+    ) throws {
+        try db.cachedStatement(sql: "DELETE FROM idempotency_key WHERE created_at < ?")
+            .execute(arguments: [now + (.zero - IdempotencyKey.retention)])
+        try db.cachedStatement(
+            sql: "INSERT INTO idempotency_key (name, digest, written, replayed, created_at) VALUES (?, ?, ?, ?, ?)"
+        ).execute(arguments: [key.name, Data(key.digest), outcome.written, outcome.replayed, now])
     }
 
     package func latest(_ reads: [LatestRead]) async throws -> [StoredRows] {

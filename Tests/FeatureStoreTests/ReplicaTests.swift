@@ -1,0 +1,124 @@
+import FeatureStore
+import Foundation
+import NIOCore
+import NIOHTTP1
+import ServiceAPI
+import ServiceHost
+import ServiceTesting
+import Testing
+
+/// Several processes that share a store: PostgreSQL and a folder of documents.
+@Suite(.serialized) struct ReplicaTests {
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private func run(
+        flags: [String] = [], services: DocumentServices = Peers.services,
+        _ body: (StoreUnderTest, StoreUnderTest) async throws -> Void
+    ) async throws {
+        let flags = flags + ["--features-postgres", try PostgresServer.database()]
+        try await StoreUnderTest.run(in: folder, services: services, flags: flags) { first in
+            try await StoreUnderTest.run(in: folder, services: services, flags: flags) { second in
+                try await body(first, second)
+            }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(5))) func whatOneTakesInTheOtherKnows() async throws {
+        try await run { first, second in
+            var ids: [String] = []
+            for number in 0..<12 {
+                ids.append(try await (number % 2 == 0 ? first : second).ingest("shared \(number) for 3 EUR").id)
+            }
+            for (number, id) in ids.enumerated() {
+                // Waited for at the one that did not take it in.
+                let record = try await (number % 2 == 0 ? second : first).finished(id)
+                #expect(record.status == .succeeded, "\(record.error?.message ?? "")")
+                // Whoever worked on it did so alone.
+                #expect(record.steps.allSatisfy { $0.attempts == 1 })
+                let content = try await second.send(.GET, "/v1/documents/\(id)/content")
+                #expect(String(buffer: content.body) == "%PDF-1.7\nshared \(number) for 3 EUR")
+            }
+            #expect(try await second.search(SearchRequest(query: "shared", limit: 20)).count == 12)
+            #expect(try await first.send(.DELETE, "/v1/documents/\(ids[0])").status == 204)
+            #expect(try await second.send(.GET, "/v1/documents/\(ids[0])").status == 404)
+            // The other's index still has its vectors; they are no hits.
+            let left = try await second.search(SearchRequest(query: "shared", limit: 11))
+            #expect(left.count == 11 && !left.contains { $0.documentID == ids[0] })
+        }
+    }
+
+    /// The very same bytes at both at once are taken in once.
+    @Test(.timeLimit(.minutes(5))) func sameBytesAtBothAreOneDocument() async throws {
+        try await run { first, second in
+            for round in 0..<5 {
+                let created = try await withThrowingTaskGroup(of: Bool.self) { group in
+                    for number in 0..<8 {
+                        group.addTask {
+                            try await (number % 2 == 0 ? first : second).ingest("at once \(round)").created
+                        }
+                    }
+                    return try await group.reduce(into: []) { $0.append($1) }
+                }
+                #expect(created.count { $0 } == 1)
+            }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(5))) func definitionsAreTakenOver() async throws {
+        try await run { first, second in
+            let definitions = """
+                {"definitions":{"entities":[{"name":"driver","join_keys":[{"name":"driver_id","type":"int64"}]}],
+                  "feature_views":[{"name":"stats","entities":["driver"],"features":[{"name":"trips","type":"int64"}]}]}}
+                """
+            #expect(try await first.post("/v1/features/apply", definitions).status == 200)
+            let row = #"{"entity":{"driver_id":1},"event_time":"2026-01-01T00:00:00Z","values":{"trips":4}}"#
+            #expect(try await first.post("/v1/features/rows", #"{"view":"stats","rows":["# + row + "]}").status == 200)
+            var body = ""
+            for _ in 0..<100 where !body.contains("[4]") {
+                try await Task.sleep(for: .milliseconds(100))
+                let answer = try await second.post(
+                    "/v1/features/online", #"{"features":["stats"],"entities":{"driver_id":[1]}}"#)
+                body = String(buffer: answer.body)
+            }
+            #expect(body.contains(#""values":[4]"#))
+        }
+    }
+
+    /// Two processes that find an empty database make its tables once; what a killed one worked on is taken over within
+    /// its lease.
+    @Test(.timeLimit(.minutes(5))) func deadProcessIsTakenOverFrom() async throws {
+        let flags = ["--features-postgres", try PostgresServer.database(), "--jobs-lease", "3s"]
+        let data = folder.path + "/data"
+        try await withRunningService(try Peers.application(delay: .milliseconds(150))) { peers in
+            async let one = ChildStore(data: data, peers: peers, flags: flags)
+            async let other = ChildStore(data: data, peers: peers, flags: flags)
+            let (dying, living) = (try await one, try await other)
+            for child in [dying, living] { try await child.store.untilReady() }
+            var ids: [String] = []
+            for number in 0..<20 { ids.append(try await dying.store.ingest("orphan \(number) 1 EUR").id) }
+            dying.process.kill()
+            let start = ContinuousClock.now
+            for id in ids {
+                let record = try await living.store.finished(id)
+                #expect(record.status == .succeeded, "\(record.error?.message ?? "")")
+            }
+            #expect(start.duration(to: .now) < .seconds(60))
+            // What was on its way in the dead process is removed by the next that starts.
+            let next = try await ChildStore(data: data, peers: peers, flags: flags)
+            try await next.store.untilReady()
+            let instances = try FileManager.default.contentsOfDirectory(atPath: data + "/instances")
+            #expect(instances.filter { !$0.hasSuffix(".lock") }.count == 2, "\(instances)")
+            living.process.kill()
+            next.process.kill()
+        }
+    }
+
+    /// A process with a store of its own and one that shares must not have the same folder.
+    @Test func embeddedAndSharedExcludeEachOther() async throws {
+        try await StoreUnderTest.run(in: folder, engine: .postgres) { _ in
+            await #expect(throws: FeatureStoreError.self) { try await StoreUnderTest.run(in: folder) { _ in } }
+        }
+    }
+}
