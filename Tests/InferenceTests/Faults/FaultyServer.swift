@@ -7,6 +7,13 @@ import Testing
 
 /// The executable over a repository, for what a server in the test's own process could not survive or be measured in.
 struct FaultyServer: Sendable {
+    /// Of a client that sends a flood at once: the shared one has eight connections.
+    private static let client: HTTPClient = {
+        var configuration = HTTPClient.Configuration()
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 256
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }()
+
     let process: ServiceProcess
     let url: String
 
@@ -79,7 +86,7 @@ struct FaultyServer: Sendable {
     }
 
     private func send(_ request: HTTPClientRequest) async throws -> (status: Int, text: String) {
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
+        let response = try await Self.client.execute(request, timeout: .seconds(60))
         let body = try await response.body.collect(upTo: 64 << 20)
         return (Int(response.status.code), String(buffer: body))
     }
