@@ -12,6 +12,7 @@ final class StagedEntry {
     private let folder: String
     private let aside: String
     private let lock: CInt
+    private var isLocked = false
 
     init(_ name: String, in repository: String) throws(ModelImportError) {
         self.repository = repository
@@ -30,6 +31,7 @@ final class StagedEntry {
         guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
             throw ModelImportError(.repositoryBusy, "another import is writing here", file: repository)
         }
+        isLocked = true
         if !targetExists && InputFile.exists(aside) { try move(aside, to: target) }
         try remove(aside)
         try remove(folder)
@@ -41,7 +43,8 @@ final class StagedEntry {
     }
 
     deinit {
-        try? FileManager.default.removeItem(atPath: folder)
+        // An initializer that throws comes here, too: what lies there without the lock is another import's.
+        if isLocked { try? FileManager.default.removeItem(atPath: folder) }
         if lock >= 0 { close(lock) }
     }
 
