@@ -30,6 +30,8 @@ extension PostgresSession {
     }
 }
 
+/// Its functions are not inlined: in release Swift 6.3.1 ends with "Cannot initialize a nonCopyable type with a guaranteed
+/// value" when it inlines them into the protocol's witnesses.
 private struct PostgresStoreSession: StoreSession {
     let handle: PostgresHandle
 
@@ -39,15 +41,15 @@ private struct PostgresStoreSession: StoreSession {
     var forUpdate: String { "FOR UPDATE" }
     var hasMetadata: String { "document.metadata::jsonb ->> ? = ?" }
 
-    func lock(_ name: String) throws {
+    @inline(never) func lock(_ name: String) throws {
         try session.query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [.text(name)])
     }
 
-    func notify() throws {
+    @inline(never) func notify() throws {
         try session.query("SELECT pg_notify($1, '')", [.text(PostgresListener.channel)])
     }
 
-    func rows(_ sql: String, _ arguments: [any SQLConvertible]) throws -> [SQLRow] {
+    @inline(never) func rows(_ sql: String, _ arguments: [any SQLConvertible]) throws -> [SQLRow] {
         let rows = try session.query(
             Self.numbered(sql), arguments.map { PostgresValue($0.sqlValue) }, isFixed: false)
         let columns = Dictionary(
@@ -57,24 +59,24 @@ private struct PostgresStoreSession: StoreSession {
         }
     }
 
-    func execute(_ sql: String, _ arguments: [any SQLConvertible]) throws -> Int {
+    @inline(never) func execute(_ sql: String, _ arguments: [any SQLConvertible]) throws -> Int {
         try session.query(
             Self.numbered(sql), arguments.map { PostgresValue($0.sqlValue) }, isFixed: false
         ).changes
     }
 
-    func writeFeatures(_ batch: WriteBatch, at now: Timestamp) throws {
+    @inline(never) func writeFeatures(_ batch: WriteBatch, at now: Timestamp) throws {
         var writer = try PostgresRowWriter(session, at: now)
         var outcome = WriteOutcome()
         try writer.write(batch, session, &outcome)
         try writer.finish(session)
     }
 
-    func latestFeatures(view: Int64, keys: [EntityKey]) throws -> StoredRows {
+    @inline(never) func latestFeatures(view: Int64, keys: [EntityKey]) throws -> StoredRows {
         try PostgresFeatureStorage.latest(session, [LatestRead(view: view, keys: keys)])[0]
     }
 
-    func eraseFeatures(_ erasure: Erasure, at now: Timestamp) throws {
+    @inline(never) func eraseFeatures(_ erasure: Erasure, at now: Timestamp) throws {
         try PostgresFeatureStorage.erase(session, erasure, at: now)
     }
 
