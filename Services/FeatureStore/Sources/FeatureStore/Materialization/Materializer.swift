@@ -14,8 +14,8 @@ package actor Materializer {
         package var written = 0
     }
 
-    /// Rows of one transaction.
-    private static let block = 2000
+    /// Rows of one transaction: the more, the fewer pages of the tables are written twice, and the longer others wait.
+    private static let block = 20_000
 
     private let executor = QueueExecutor(label: "feature-store.materialize")
     private let folder: String

@@ -13,7 +13,8 @@ package struct StoreDatabase: Sendable {
         configuration.prepareDatabase { db in
             // A document is accepted when its row has reached the disk, so commits wait for the log's fsync.
             try db.execute(sql: "PRAGMA synchronous = FULL")
-            try db.execute(sql: "PRAGMA cache_size = -2000")
+            // In KiB, of each of the five connections, and only what was touched: a table's upper pages stay.
+            try db.execute(sql: "PRAGMA cache_size = -16384")
         }
         do {
             pool = try DatabasePool(path: path, configuration: configuration)
