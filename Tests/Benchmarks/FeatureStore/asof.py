@@ -10,7 +10,6 @@ import datetime
 import json
 import os
 import pathlib
-import socket
 import statistics
 import subprocess
 import tempfile
@@ -19,7 +18,7 @@ import time
 import urllib.request
 
 import duckdb
-import numpy
+from peer_process import free_port
 
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("server", nargs="?", default=".build/release/feature-store")
@@ -49,9 +48,7 @@ def write_tables(folder, history, requests):
 
 class Store:
     def __init__(self, folder):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        port = free_port()
         self.url, self.peak, self.data = f"http://127.0.0.1:{port}", 0, folder / "data"
         self.process = subprocess.Popen(
             [SERVER, "--http-port", str(port), "--data-path", str(self.data), "--features-sources", str(folder),

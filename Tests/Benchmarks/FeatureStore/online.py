@@ -12,7 +12,6 @@ import json
 import os
 import pathlib
 import random
-import socket
 import statistics
 import subprocess
 import sys
@@ -28,6 +27,7 @@ import numpy
 import pandas
 from feast import Entity, FeatureStore, FeatureView, Field, FileSource, ValueType
 from feast.types import Int64
+from peer_process import free_port, memory
 
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("server", nargs="?", default=".build/release/feature-store")
@@ -51,12 +51,6 @@ def frame(view):
     generator = numpy.random.default_rng(view)
     columns = {f"f{index}": generator.integers(0, 100_000, options.entities) for index in range(FEATURES)}
     return pandas.DataFrame({"entity": numpy.arange(options.entities), "event_timestamp": NOW, **columns})
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def call(url, body):
@@ -115,18 +109,6 @@ class Side:
         times.sort()
         share = len(times) / (rate * seconds)
         return (times[len(times) // 2], times[int(len(times) * 0.99)], share) if times else (0, 0, 0)
-
-    def memory(self):
-        """Megabytes of the process and its children, shared pages divided among who shares them."""
-        total, waiting = 0, [self.process.pid]
-        while waiting:
-            process = waiting.pop()
-            for line in pathlib.Path(f"/proc/{process}/smaps_rollup").read_text().splitlines():
-                if line.startswith("Pss:"):
-                    total += int(line.split()[1])
-            for task in pathlib.Path(f"/proc/{process}/task").iterdir():
-                waiting += map(int, (task / "children").read_text().split())
-        return total / 1024
 
     def stop(self):
         self.process.terminate()
@@ -229,7 +211,7 @@ def main():
                 print(f"  {side.name:14} p50 {middle:.1f} ms, p99 {tail:.1f} ms, {share:.0%} answered within 5 s", flush=True)
                 result[f"{side.name} 50 rps"] = {"p50_ms": middle, "p99_ms": tail, "answered": share}
             for side in sides:
-                print(f"  {side.name:14} {side.memory():.0f} MB")
+                print(f"  {side.name:14} {memory(side.process.pid):.0f} MB")
         finally:
             for side in sides:
                 side.stop()

@@ -7,11 +7,12 @@ import argparse
 import json
 import os
 import pathlib
-import socket
 import subprocess
 import tempfile
 import time
 import urllib.request
+
+from peer_process import free_port
 
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("server", nargs="?", default=".build/release/feature-store")
@@ -38,12 +39,10 @@ def syncs(folder, seconds=2):
     return count / (time.monotonic() - begin)
 
 
-with tempfile.TemporaryDirectory() as name, socket.socket() as probe:
+with tempfile.TemporaryDirectory() as name:
     folder = pathlib.Path(name)
     print(f"append and fsync, one after another: {syncs(folder):.0f} a second")
-    probe.bind(("127.0.0.1", 0))
-    port = probe.getsockname()[1]
-    probe.close()
+    port = free_port()
     url = f"http://127.0.0.1:{port}"
     process = subprocess.Popen(
         [str(pathlib.Path(options.server).resolve()), "--http-port", str(port), "--data-path", str(folder / "data"),

@@ -15,6 +15,7 @@ import threading
 import time
 
 import torch
+from peer_process import free_port
 from transformers import BertConfig, BertModel
 
 parser = argparse.ArgumentParser(description=__doc__)
@@ -89,9 +90,7 @@ class Server:
             os.link(package, f"{repository}/bert/1/model.pt2")
         with open(f"{repository}/bert/config.json", "w") as file:
             json.dump({"backend": "libtorch", "file": "model.pt2", "instances": 2, "parameters": parameters()}, file)
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self.process = subprocess.Popen(
             [options.server, "--http-port", str(self.port), "--models-path", repository,
              "--backends-plugins", json.dumps({"libtorch": options.plugin})],

@@ -4,7 +4,6 @@ import json
 import math
 import os
 import pathlib
-import socket
 import statistics
 import subprocess
 import sys
@@ -14,6 +13,7 @@ import urllib.request
 
 import onnx
 from onnx import TensorProto, helper
+from peer_process import free_port, memory
 
 HERE = pathlib.Path(__file__).resolve().parent
 CONNECTIONS, SECONDS = 8, 4
@@ -31,9 +31,7 @@ def model(path):
 
 class Side:
     def __init__(self, name, command, path, body, folder, environment={}):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        port = free_port()
         self.name, self.url, self.rates, self.tails = name, f"http://127.0.0.1:{port}", [], []
         self.path, self.file = path, folder / f"{name}.json"
         self.file.write_text(json.dumps(body))
@@ -68,18 +66,6 @@ class Side:
         if int(failures) > 0:
             raise SystemExit(f"{self.name} failed {failures} requests")
         return float(rate), float(tail)
-
-    def memory(self):
-        """Megabytes of the process and its children, shared pages divided among who shares them."""
-        total, waiting = 0, [self.process.pid]
-        while waiting:
-            process = waiting.pop()
-            for line in pathlib.Path(f"/proc/{process}/smaps_rollup").read_text().splitlines():
-                if line.startswith("Pss:"):
-                    total += int(line.split()[1])
-            for task in pathlib.Path(f"/proc/{process}/task").iterdir():
-                waiting += map(int, (task / "children").read_text().split())
-        return total / 1024
 
     def stop(self):
         self.process.terminate()
@@ -130,7 +116,7 @@ def main(server, plugins, rounds):
             for side in sides:
                 ratio = statistics.median(own / peer for own, peer in zip(sides[0].rates, side.rates))
                 print(f"{side.name:20} {statistics.median(side.rates):12.0f} {statistics.median(side.tails):8.2f}"
-                      f" {side.memory():11.0f}   {ratio:9.1f} x")
+                      f" {memory(side.process.pid):11.0f}   {ratio:9.1f} x")
         finally:
             for side in sides:
                 side.stop()

@@ -6,7 +6,7 @@ import GRDBSQLite
 /// GRDB's rows and arguments box every value: several times what SQLite takes to find a row. This is for statements that one
 /// request runs thousands of times; all others are GRDB's.
 struct RowStatement {
-    /// SQLite copies what is bound.
+    /// SQLite copies what is bound: `SQLITE_TRANSIENT`, a cast of -1 that Swift does not import.
     private static let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
 
     private let db: Database

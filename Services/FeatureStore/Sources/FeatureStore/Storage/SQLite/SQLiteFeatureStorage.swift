@@ -102,42 +102,39 @@ package struct SQLiteFeatureStorage: FeatureStorage {
         statement.bind(2, key.bytes)
         var isFound = false
         try statement.forEach { row in
-            rows.append(
-                order: RowOrder(event: row.time(0), created: row.time(1), sequence: row.int(2)), cells: row.blob(3),
-                times: row.blob(4))
+            append(row, to: &rows)
             isFound = true
             return false
         }
         if !isFound { rows.appendMissing() }
     }
 
-    private static func append(_ row: Row, to rows: inout StoredRows) throws {
-        let order = RowOrder(event: row[0], created: row[1], sequence: row[2])
-        try row.withUnsafeData(atIndex: 3) { cells in
-            try row.withUnsafeData(atIndex: 4) { times in
-                (cells ?? Data()).withUnsafeBytes { cells in
-                    (times ?? Data()).withUnsafeBytes { rows.append(order: order, cells: cells, times: $0) }
-                }
-            }
-        }
+    /// Appends a row of `event_time, created_time, sequence, vals, times`.
+    private static func append(_ row: RowStatement, to rows: inout StoredRows) {
+        rows.append(
+            order: RowOrder(event: row.time(0), created: row.time(1), sequence: row.int(2)), cells: row.blob(3),
+            times: row.blob(4))
     }
 
     package func scanLatest(
         view: Int64, after key: EntityKey?, limit: Int
     ) async throws -> (keys: [EntityKey], rows: StoredRows) {
         try await database.read { db in
-            let cursor = try Row.fetchCursor(
+            let statement = try RowStatement(
                 db,
-                sql: """
-                    SELECT event_time, created_time, sequence, vals, times, entity_key FROM feature_latest
-                    WHERE view_id = ? AND entity_key > ? ORDER BY entity_key LIMIT ?
-                    """,
-                arguments: [view, Data(key?.bytes ?? []), limit])
+                """
+                SELECT event_time, created_time, sequence, vals, times, entity_key FROM feature_latest
+                WHERE view_id = ? AND entity_key > ? ORDER BY entity_key LIMIT ?
+                """)
+            statement.bind(1, view)
+            statement.bind(2, key?.bytes ?? [])
+            statement.bind(3, Int64(limit))
             var keys: [EntityKey] = []
             var rows = StoredRows(reserving: limit)
-            while rows.bytes.count < OnlineLimits.bytes, let row = try cursor.next() {
-                keys.append(EntityKey(bytes: [UInt8](row[5] as Data)))
-                try Self.append(row, to: &rows)
+            try statement.forEach { row in
+                keys.append(EntityKey(bytes: Array(row.blob(5))))
+                Self.append(row, to: &rows)
+                return rows.bytes.count < OnlineLimits.bytes
             }
             return (keys, rows)
         }
