@@ -25,6 +25,7 @@ extension Target.Dependency {
     static let nioPosix: Self = .product(name: "NIOPosix", package: "swift-nio")
     static let nioHTTP1: Self = .product(name: "NIOHTTP1", package: "swift-nio")
     static let nioHTTPTypes: Self = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+    static let nioHTTPTypesHTTP1: Self = .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
     static let nioFoundationCompat: Self = .product(name: "NIOFoundationEssentialsCompat", package: "swift-nio")
     static let nioConcurrencyHelpers: Self = .product(name: "NIOConcurrencyHelpers", package: "swift-nio")
     static let logging: Self = .product(name: "Logging", package: "swift-log")
@@ -129,7 +130,8 @@ let package = Package(
             "ServiceHost",
             dependencies: [
                 "SuiteConfig", "Telemetry", "ServiceAPI", .hummingbird, .hummingbirdCore, .httpClient, .httpTypes,
-                .nioCore, .nioPosix, .nioHTTP1, .nioHTTPTypes, .deque, .logging, .serviceLifecycle, .unixSignals,
+                .nioCore, .nioPosix, .nioHTTP1, .nioHTTPTypes, .nioHTTPTypesHTTP1, .deque, .logging, .serviceLifecycle,
+                .unixSignals,
             ]
         ),
         shared("Sandbox", dependencies: [.logging, .nioPosix, .deque]),

@@ -265,6 +265,51 @@ package struct JSONCursor {
     @inlinable @inline(__always)
     package mutating func readNumber() throws(JSONError) -> JSONNumber {
         _ = peek()
+        return if let number = readShortNumber() { number } else { try readAnyNumber() }
+    }
+
+    /// A number without exponent and of few digits, read eight digits at a time; nil, with nothing taken, for any other,
+    /// for what is none, and close to the end of the text.
+    @inlinable @inline(__always)
+    mutating func readShortNumber() -> JSONNumber? {
+        guard let base = bytes.baseAddress else { return nil }
+        let last = bytes.count - DigitWord.size
+        var number = JSONNumber()
+        var cursor = position
+        guard cursor < last else { return nil }
+        number.isNegative = base.load(fromByteOffset: cursor, as: UInt8.self) == UInt8(ascii: "-")
+        if number.isNegative { cursor += 1 }
+
+        let integer = DigitWord(base + cursor)
+        // Eight digits or more are left to the careful way, as are a number without digits and a superfluous zero.
+        guard integer.count > 0, integer.count < DigitWord.size,
+            integer.count == 1 || base.load(fromByteOffset: cursor, as: UInt8.self) != UInt8(ascii: "0")
+        else { return nil }
+        number.significand = integer.value
+        cursor += integer.count
+
+        if base.load(fromByteOffset: cursor, as: UInt8.self) == UInt8(ascii: ".") {
+            number.isInteger = false
+            cursor += 1
+            var fraction: DigitWord
+            repeat {
+                guard cursor <= last, number.exponent >= -2 * DigitWord.size else { return nil }
+                fraction = DigitWord(base + cursor)
+                number.significand = number.significand &* fraction.scale &+ fraction.value
+                number.exponent -= fraction.count
+                cursor += fraction.count
+            } while fraction.count == DigitWord.size
+            // 10^19 − 1 fits 64 bits.
+            guard number.exponent < 0, integer.count - number.exponent <= 19 else { return nil }
+        }
+        guard base.load(fromByteOffset: cursor, as: UInt8.self) | 0x20 != UInt8(ascii: "e") else { return nil }
+        number.text = position..<cursor
+        position = cursor
+        return number
+    }
+
+    @usableFromInline
+    mutating func readAnyNumber() throws(JSONError) -> JSONNumber {
         let start = position
         var cursor = position
         var number = JSONNumber()

@@ -13,7 +13,7 @@ import Testing
         let application = try testApplication { router in
             router.get("slow") { _, _ in
                 started.store(true, ordering: .relaxed)
-                try await Task.sleep(for: .milliseconds(500))
+                try await Task.sleep(for: .seconds(2))
                 return "done"
             }
         }

@@ -25,6 +25,7 @@ func testApplication(
     _ flags: [String] = [],
     telemetry: Telemetry = Telemetry(service: "test-service", version: "1", logs: .discarding),
     dependencies: [HealthDependency] = [],
+    handlesOnConnections: Bool = false,
     unmatchedErrors: [String: ErrorForm.Form] = [:],
     routes: (ServiceRouter) throws -> Void
 ) throws -> ServiceApplication {
@@ -37,6 +38,7 @@ func testApplication(
         logger: telemetry.logger(label: HostConfig.service, level: .debug),
         dependencies: dependencies,
         services: [],
+        handlesOnConnections: handlesOnConnections,
         unmatchedErrors: unmatchedErrors,
         routes: routes
     )

@@ -31,6 +31,8 @@ package struct ServiceApplication: Sendable {
     /// All routes, sorted, without the `HEAD` that every `GET` has.
     package let routes: [Route]
 
+    /// Whether a request with a short body is handled on its connection's thread.
+    let handlesOnConnections: Bool
     let background: [any Service]
     let responder: RouterResponder<ServiceContext>
     let table: RouteTable
@@ -42,6 +44,9 @@ package struct ServiceApplication: Sendable {
     ///   - openAPI: The service's OpenAPI document, JSON text.
     ///   - dependencies: What must work for the service to be ready.
     ///   - services: Background work; started with the listener and stopped after it has drained.
+    ///   - handlesOnConnections: Whether requests with short bodies are handled on their connections' threads, which saves
+    ///     two changes of threads each, but makes the thread's other connections wait for what a handler computes: for
+    ///     services whose handlers are brief or wait for work done elsewhere.
     ///   - unmatchedErrors: The form of errors on paths that match no route, by path prefix, for foreign protocols.
     ///   - routes: Adds the service's routes.
     package init(
@@ -53,6 +58,7 @@ package struct ServiceApplication: Sendable {
         logger: Logger,
         dependencies: [HealthDependency],
         services: [any Service],
+        handlesOnConnections: Bool = false,
         unmatchedErrors: [String: ErrorForm.Form] = [:],
         routes addRoutes: (ServiceRouter) throws -> Void
     ) throws {
@@ -61,6 +67,7 @@ package struct ServiceApplication: Sendable {
         self.http = http
         self.telemetry = telemetry
         self.logger = logger
+        self.handlesOnConnections = handlesOnConnections
         background = services
         gate = ReadinessGate(dependencies: dependencies, drainDelay: http.drainDelay, logger: logger)
         settings = SettingsReport()

@@ -8,6 +8,7 @@ extension Request {
     ///
     /// - Throws: 413 when it is larger.
     package func collectBody(_ context: ServiceContext) async throws -> ByteBuffer {
+        if let gathered = try context.state.readGathered() { return gathered }
         var iterator = body.makeAsyncIterator()
         guard var collected = try await iterator.next() else { return ByteBuffer() }
         guard var next = try await iterator.next() else { return collected }

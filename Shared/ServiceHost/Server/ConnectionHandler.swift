@@ -17,30 +17,30 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// How long an idle connection stays open at shutdown, for a request that is already on its way.
     private static let quiesceDelay: TimeAmount = .milliseconds(100)
 
+    private let connection: Connection
     private let connections: Connections
-    private var connection: Connection?
     private var requestsInProgress = 0
     /// Whether a request's body is still on its way.
     private var isReceiving = false
     private var closesAfterResponse = false
     private var isClosing = false
 
-    init(connections: Connections) {
+    init(connection: Connection, connections: Connections) {
+        self.connection = connection
         self.connections = connections
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
-        let connection = Connection(channel: context.channel)
-        self.connection = connection
         connections.add(connection)
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
-        leave(context)
+        connections.remove(connection)
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        leave(context)
+        connections.remove(connection)
+        connection.clientLeft()
         context.fireChannelInactive()
     }
 
@@ -90,7 +90,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         switch event {
         case ChannelEvent.inputClosed:
-            connection?.clientLeft()
+            connection.clientLeft()
             context.fireUserInboundEventTriggered(event)
         case is ChannelShouldQuiesceEvent where requestsInProgress == 0:
             let event = NIOLoopBound((context, event), eventLoop: context.eventLoop)
@@ -116,12 +116,5 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         context.eventLoop.scheduleTask(in: Self.lingerTime) {
             context.value.close(promise: nil)
         }
-    }
-
-    private func leave(_ context: ChannelHandlerContext) {
-        guard let connection else { return }
-        self.connection = nil
-        connections.remove(connection.channel)
-        connection.clientLeft()
     }
 }

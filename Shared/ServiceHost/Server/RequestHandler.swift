@@ -10,12 +10,12 @@ import Telemetry
 
 /// Takes each request from its head to the end of its answer: identifiers, deadline, routing, errors, headers,
 /// metrics, access log.
-struct RequestHandler: Sendable {
+final class RequestHandler: Sendable {
     private let responder: RouterResponder<ServiceContext>
     private let table: RouteTable
     private let gate: ReadinessGate
-    private let connections: Connections
     private let limits: RequestState.Limits
+    private let handlesOnConnections: Bool
     private let logger: Logger
     private let accessLog: AccessLog
     private let date = HTTPDate()
@@ -29,10 +29,10 @@ struct RequestHandler: Sendable {
         responder = application.responder
         table = application.table
         gate = application.gate
-        self.connections = connections
         limits = RequestState.Limits(
             body: application.http.maxBody, timeout: application.http.requestTimeout,
             maxTimeout: application.http.maxRequestTimeout)
+        handlesOnConnections = application.handlesOnConnections
         logger = application.logger
         accessLog = AccessLog(
             label: application.name, telemetry: application.telemetry, isEnabled: application.http.accessLog,
@@ -44,69 +44,83 @@ struct RequestHandler: Sendable {
         metrics.observedGauge("http_connections", help: "Open connections.") { Double(connections.count) }
     }
 
-    @concurrent func handle(_ request: Request, writer: consuming ResponseWriter, channel: any Channel) async throws {
-        let head = RequestHead(request.headers)
-        let state = RequestState(
-            start: .now,
-            scope: RequestScope(requestID: head.requestID, trace: head.trace),
-            limits: limits,
-            contentLength: head.contentLength,
-            hasBody: head.hasBody,
-            requestedTimeout: try? head.timeout.get()
-        )
-        let connection = connections[channel]
-        connection?.begin(state)
+    /// Takes a request whose head has arrived.
+    func begin(_ head: HTTPRequest, on connection: Connection) -> Exchange {
+        let exchange = Exchange(head, on: connection, limits: limits, logger: logger)
+        connection.begin(exchange)
         inFlight.add(1)
-        defer {
-            inFlight.add(-1)
-            connection?.end()
-        }
-
-        let context = ServiceContext(
-            source: ApplicationRequestContextSource(channel: channel, logger: logger), state: state)
-        let outcome: Outcome
-        if case .failure(let error) = head.timeout {
-            outcome = .failure(error)
-        } else {
-            outcome = await respond(
-                to: request, context: context, awaited: head.expectsContinue ? connection : nil, hasBody: head.hasBody)
-        }
-        let instruments = table.instruments(template: context.template, method: request.method)
-        guard var response = response(to: outcome, request: request, context: context) else {
-            finish(request, state, instruments, status: Self.clientClosedRequest, bytesOut: 0)
-            throw CancellationError()  // closes the connection
-        }
-        complete(&response, state: state)
-
-        let written = ByteCount(response.body.contentLength)
-        if written.isOpen { response.body = response.body.counted(by: written) }
-        state.beginWriting()
-        do {
-            try await writer.write(response: response.head, body: response.body)
-        } catch {
-            finish(
-                request, state, instruments, status: Self.clientClosedRequest,
-                bytesOut: written.isOpen ? written.value : 0)
-            throw error
-        }
-        finish(request, state, instruments, status: response.status.code, bytesOut: written.value)
+        return exchange
     }
 
-    private func respond(
-        to request: Request, context: ServiceContext, awaited connection: Connection?, hasBody: Bool
-    ) async -> Outcome {
-        var request = request
-        if hasBody {
-            request.body = RequestBody(
-                asyncSequence: GuardedBody(base: request.body, state: context.state, connection: connection))
+    /// Starts the request's handler, on the connection's thread where the service says so.
+    func start(_ exchange: Exchange, _ body: IncomingBody) {
+        var isShort = false
+        if case .whole(let bytes) = body {
+            exchange.state.gathered(bytes)
+            isShort = true
         }
-        var scope = context.state.scope
-        scope.deadline = context.state.deadline
-        let guarded = request
-        return await context.state.outcome { [responder, scope] in
-            try await RequestScope.$current.withValue(scope) {
-                try await responder.respond(to: guarded, context: context)
+        // Unstructured because the answer does not wait for a handler that ignores its cancellation.
+        let task = Task(executorPreference: isShort && handlesOnConnections ? exchange.connection.executor : nil) {
+            await self.handle(exchange, body)
+        }
+        exchange.connection.isAnswered(by: task)
+        exchange.state.isHandled(by: task)
+    }
+
+    /// Answers a request whose body does not come to its end.
+    func refuse(_ exchange: Exchange, _ error: any Error) {
+        guard exchange.state.claimAnswer() else { return }
+        try? exchange.state.breakOff()
+        exchange.connection.isAnswered(by: Task { await self.answer(exchange, .failure(error)) })
+    }
+
+    @concurrent private func handle(_ exchange: Exchange, _ body: IncomingBody) async {
+        let outcome: Outcome
+        do {
+            _ = try exchange.head.timeout.get()
+            var request = exchange.request
+            if exchange.head.hasBody {
+                request.body = RequestBody(
+                    asyncSequence: GuardedBody(
+                        base: body, state: exchange.state,
+                        connection: exchange.head.expectsContinue ? exchange.connection : nil))
             }
+            var scope = exchange.state.scope
+            scope.deadline = exchange.state.deadline
+            outcome = .response(
+                try await RequestScope.$current.withValue(scope) { [request] in
+                    try await self.responder.respond(to: request, context: exchange.context)
+                })
+        } catch {
+            outcome = .failure(error)
+        }
+        if exchange.state.claimAnswer() { await answer(exchange, outcome) }
+    }
+
+    /// Writes the answer, and what there is to say about it in metrics and logs.
+    @concurrent func answer(_ exchange: Exchange, _ outcome: Outcome) async {
+        let state = exchange.state
+        let connection = exchange.connection
+        defer {
+            inFlight.add(-1)
+            connection.end(exchange)
+        }
+        let instruments = table.instruments(template: exchange.context.template, method: exchange.request.method)
+        guard var response = response(to: outcome, request: exchange.request, context: exchange.context) else {
+            finish(exchange, instruments, status: Self.clientClosedRequest, bytesOut: 0)
+            connection.channel.close(promise: nil)
+            return
+        }
+        complete(&response, exchange)
+        state.beginWriting()
+        let writer = AnswerWriter(response, connection: connection)
+        do {
+            try await writer.begin()
+            try await response.body.write(writer)
+            finish(exchange, instruments, status: response.status.code, bytesOut: writer.count)
+        } catch {
+            finish(exchange, instruments, status: Self.clientClosedRequest, bytesOut: writer.count)
+            connection.channel.close(promise: nil)
         }
     }
 
@@ -148,20 +162,23 @@ struct RequestHandler: Sendable {
     }
 
     /// Adds the headers that every answer has.
-    private func complete(_ response: inout Response, state: RequestState) {
+    private func complete(_ response: inout Response, _ exchange: Exchange) {
+        let state = exchange.state
         response.headers[.requestID] = state.scope.requestID
         response.headers[.date] = date.now
         if !response.headers.contains(.contentTypeOptions) { response.headers[.contentTypeOptions] = "nosniff" }
-        if gate.isDraining || state.leavesBodyUnread { response.headers[.connection] = "close" }
+        if exchange.head.closes || gate.isDraining || state.leavesBodyUnread { response.headers[.connection] = "close" }
     }
 
     private func finish(
-        _ request: Request, _ state: RequestState, _ instruments: RouteInstruments, status: Int, bytesOut: Int
+        _ exchange: Exchange, _ instruments: RouteInstruments, status: Int, bytesOut: Int
     ) {
+        let state = exchange.state
         let elapsed = state.start.duration(to: .now)
         instruments.record(status: status, duration: elapsed, bytesIn: state.bytesRead, bytesOut: bytesOut)
         accessLog.record(
-            request, state: state, instruments: instruments, status: status, elapsed: elapsed, bytesOut: bytesOut)
+            exchange.request, state: state, instruments: instruments, status: status, elapsed: elapsed,
+            bytesOut: bytesOut)
     }
 
     private static let deadlinePassed = APIError(
@@ -186,32 +203,5 @@ extension ServiceContext {
     var template: String? {
         guard let path = endpointPath, path != "NotFound" else { return nil }
         return path
-    }
-}
-
-/// How many body bytes have been written.
-private final class ByteCount: Sendable {
-    let isOpen: Bool
-    private let count: Atomic<Int>
-
-    /// - Parameter known: The number when it is known before.
-    init(_ known: Int?) {
-        isOpen = known == nil
-        count = Atomic(known ?? 0)
-    }
-
-    var value: Int { count.load(ordering: .relaxed) }
-
-    func add(_ bytes: Int) {
-        count.wrappingAdd(bytes, ordering: .relaxed)
-    }
-}
-
-extension ResponseBody {
-    fileprivate func counted(by count: ByteCount) -> ResponseBody {
-        map { buffer in
-            count.add(buffer.readableBytes)
-            return buffer
-        }
     }
 }

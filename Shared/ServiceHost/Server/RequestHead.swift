@@ -17,6 +17,8 @@ struct RequestHead {
     let contentLength: Int?
     let hasBody: Bool
     let expectsContinue: Bool
+    /// The client wants no other answer on this connection.
+    let closes: Bool
     /// `X-Request-Timeout`, or what is wrong with it.
     let timeout: Result<Duration?, APIError>
 
@@ -26,6 +28,7 @@ struct RequestHead {
         var contentLength: Int?
         var isChunked = false
         var expectsContinue = false
+        var closes = false
         var timeout: Result<Duration?, APIError> = .success(nil)
         // One walk over the few fields is cheaper than a look-up for each name.
         for field in headers {
@@ -35,6 +38,7 @@ struct RequestHead {
             case .requestID where Self.isRequestID(field.value): requestID = field.value
             case .traceParent: trace = TraceContext(traceparent: field.value)?.child()
             case .requestTimeout: timeout = Self.timeout(field.value)
+            case .connection: closes = field.value.lowercased() == "close"
             case .expect: expectsContinue = field.value.lowercased() == "100-continue"
             default: break
             }
@@ -44,8 +48,12 @@ struct RequestHead {
         self.contentLength = contentLength
         self.hasBody = isChunked || (contentLength ?? 0) > 0
         self.expectsContinue = expectsContinue
+        self.closes = closes
         self.timeout = timeout
     }
+
+    /// The body's bytes, as many as there may be when the client did not say.
+    var bodyLength: Int { hasBody ? contentLength ?? .max : 0 }
 
     /// Up to 128 characters that are harmless in a log, a header and a URL.
     static func isRequestID(_ text: String) -> Bool {

@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import NIOCore
 import ServiceAPI
 import Synchronization
 import Telemetry
@@ -38,12 +39,15 @@ final class RequestState: Sendable {
         var bodyLimit: Int
         var deadline: ContinuousClock.Instant
         var bytesRead = 0
-        var isReading = false
         var bodyEnded: Bool
+        var isBrokenOff = false
         var interruption: Interruption?
         var handler: Task<Void, Never>?
-        var waiter: CheckedContinuation<Outcome, Never>?
+        /// Whether it is settled who answers.
+        var isClaimed = false
         var isWriting = false
+        /// The whole body, when it came before the handler started and has not been read.
+        var gathered: ByteBuffer?
     }
 
     let start: ContinuousClock.Instant
@@ -90,72 +94,80 @@ final class RequestState: Sendable {
         fields.withLock { $0.deadline = start.advanced(by: min(requestedTimeout ?? timeout, cap)) }
     }
 
-    /// Whether so much of the body is left that closing the connection is cheaper than reading it.
+    /// Whether so much of the body is left that closing the connection is cheaper than reading it, or it comes too late.
     var leavesBodyUnread: Bool {
         fields.withLock { fields in
             guard !fields.bodyEnded else { return false }
+            if fields.isBrokenOff || fields.interruption == .deadline { return true }
             guard let contentLength else { return true }
             return contentLength - fields.bytesRead > 64 * 1024
         }
     }
 
-    // MARK: The race
+    // MARK: The race between the handler and its deadline
 
-    /// Runs the handler and waits for it or the deadline, whichever is first.
-    func outcome(of handler: @escaping @Sendable () async throws -> Response) async -> Outcome {
-        await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                fields.withLock { $0.waiter = continuation }
-                // Unstructured because the answer must not wait for a handler that ignores its cancellation.
-                let task = Task {
-                    do {
-                        self.resume(.response(try await handler()))
-                    } catch {
-                        self.resume(.failure(error))
-                    }
-                }
-                let isInterrupted = fields.withLock { fields in
-                    fields.handler = task
-                    return fields.interruption != nil
-                }
-                if isInterrupted { task.cancel() }
-            }
-        } onCancel: {
-            interrupt(.shutdown)
+    /// What an interruption asks its caller to do.
+    enum Consequence {
+        case nothing
+        /// Answer now: the handler's outcome will not be heard.
+        case answer
+        /// The answer is on its way, so that only closing the connection ends it.
+        case close
+    }
+
+    /// Lets an interruption cancel the handler.
+    func isHandled(by task: Task<Void, Never>) {
+        let isInterrupted = fields.withLock { fields in
+            fields.handler = task
+            return fields.interruption != nil
+        }
+        if isInterrupted { task.cancel() }
+    }
+
+    /// Whether the handler's outcome is the answer: no, when its deadline has passed before.
+    func claimAnswer() -> Bool {
+        fields.withLock { fields in
+            defer { fields.isClaimed = true }
+            return !fields.isClaimed
         }
     }
 
     /// Stops the work on this request.
-    ///
-    /// - Returns: Whether the answer is already on its way, so that only closing the connection ends it.
     @discardableResult
-    func interrupt(_ reason: Interruption) -> Bool {
-        let (handler, waiter, isWriting) = fields.withLock { fields in
-            guard fields.interruption == nil else {
-                return (Task<Void, Never>?.none, Waiter?.none, false)
-            }
+    func interrupt(_ reason: Interruption) -> Consequence {
+        let (handler, consequence) = fields.withLock { fields -> (Task<Void, Never>?, Consequence) in
+            guard fields.interruption == nil else { return (nil, .nothing) }
             fields.interruption = reason
-            // While the handler waits for body bytes, the connection's reader is in its hands; it returns it at once
-            // when it is cancelled, and then the answer can be sent.
-            let waiter = reason == .deadline && !fields.isReading ? fields.takeWaiter() : nil
-            return (fields.handler, waiter, fields.isWriting)
+            guard reason == .deadline else { return (fields.handler, .nothing) }
+            if fields.isWriting { return (fields.handler, .close) }
+            defer { fields.isClaimed = true }
+            return (fields.handler, fields.isClaimed ? .nothing : .answer)
         }
         handler?.cancel()
-        waiter?.resume(returning: .deadlinePassed)
-        return isWriting
+        return consequence
     }
 
     func beginWriting() {
         fields.withLock { $0.isWriting = true }
     }
 
-    private typealias Waiter = CheckedContinuation<Outcome, Never>
+    // MARK: The body
 
-    private func resume(_ outcome: Outcome) {
-        fields.withLock { $0.takeWaiter() }?.resume(returning: outcome)
+    /// The whole body has arrived before the handler starts.
+    func gathered(_ body: ByteBuffer) {
+        fields.withLock { fields in
+            fields.gathered = body
+            fields.bodyEnded = true
+        }
     }
 
-    // MARK: The body
+    /// The body that came before the handler started, read in one step; `nil` when it has to be awaited.
+    func readGathered() throws -> ByteBuffer? {
+        guard let body = fields.withLock({ $0.gathered.take() }) else { return nil }
+        try beginReading()
+        try endReading(body.readableBytes)
+        return body
+    }
 
     /// Called before the handler waits for body bytes.
     func beginReading() throws {
@@ -164,17 +176,19 @@ final class RequestState: Sendable {
             if fields.bytesRead == 0, let contentLength, contentLength > fields.bodyLimit {
                 throw Self.tooLarge(limit: fields.bodyLimit)
             }
-            fields.isReading = true
+        }
+    }
+
+    /// Called when the body will not come to its end.
+    func breakOff() throws {
+        try fields.withLock { fields in
+            fields.isBrokenOff = true
+            try fields.checkInterruption()
         }
     }
 
     /// Called with the bytes that came, or `nil` at the body's end.
     func endReading(_ count: Int?) throws {
-        let waiter = fields.withLock { fields in
-            fields.isReading = false
-            return fields.interruption == .deadline ? fields.takeWaiter() : nil
-        }
-        waiter?.resume(returning: .deadlinePassed)
         try fields.withLock { fields in
             guard let count else {
                 // A cancelled or closed connection looks like the end of the body.
@@ -198,11 +212,6 @@ final class RequestState: Sendable {
 }
 
 extension RequestState.Fields {
-    fileprivate mutating func takeWaiter() -> CheckedContinuation<Outcome, Never>? {
-        defer { waiter = nil }
-        return waiter
-    }
-
     fileprivate func checkInterruption() throws {
         if interruption != nil { throw CancellationError() }
     }

@@ -19,28 +19,14 @@ struct ServiceServer: Service {
         var quiet = application.logger
         quiet.logLevel = max(quiet.logLevel, .warning)
 
-        let builder = HTTPServerBuilder { [gate = application.gate] responder in
-            DrainingChannel(
-                base: HTTP1Channel(
-                    responder: responder,
-                    configuration: .init(
-                        additionalChannelHandlers: [ConnectionHandler(connections: connections)],
-                        idleTimeout: TimeAmount(http.idleTimeout)
-                    )),
-                gate: gate
-            )
-        }
-        let server = try builder.buildServer(
+        let server = RequestChannel(
+            handler: handler, connections: connections, idleTimeout: http.idleTimeout, logger: quiet
+        ).server(
             configuration: ServerConfiguration(
                 address: .hostname(http.host, port: http.port),
                 backlog: 1024,
                 availableConnectionsDelegate: .maximum(http.maxConnections, logger: quiet)
             ),
-            eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
-            logger: quiet,
-            responder: { request, writer, channel in
-                try await handler.handle(request, writer: writer, channel: channel)
-            },
             onServerRunning: { channel in
                 let port = channel.localAddress?.port ?? http.port
                 application.logger.info(
@@ -50,10 +36,12 @@ struct ServiceServer: Service {
                         "version": .string(application.version),
                     ])
                 onListening(port)
-            }
+            },
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
+            logger: quiet
         )
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await connections.watchDeadlines() }
+            group.addTask { try await connections.watchDeadlines(handler) }
             try await server.run()
             group.cancelAll()
         }

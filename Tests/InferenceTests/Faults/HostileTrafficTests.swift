@@ -71,7 +71,7 @@ import Testing
     @Test func aBodyThatDoesNotComeEndsTheConnection() async throws {
         let repository = try ModelRepository()
         try repository.addEcho("m")
-        try await FaultyServer.with(repository, flags: ["--http-idle-timeout", "3s"]) { server in
+        try await FaultyServer.with(repository, flags: ["--http-idle-timeout", "5s"]) { server in
             let connections = try await withThrowingTaskGroup(of: RawConnection.self) { group in
                 for _ in 0..<50 {
                     group.addTask {

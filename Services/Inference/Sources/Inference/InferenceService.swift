@@ -37,6 +37,8 @@ package enum InferenceService {
                 HealthDependency(name: "models") { try catalog.checkReadiness(strict: config.strictReadiness) }
             ],
             services: [ModelLoading(loader: loader, config: config), shadows],
+            // The engine has threads of its own; what is left to do is to read and to write tensors.
+            handlesOnConnections: true,
             unmatchedErrors: ["/v2": .custom(OpenInferenceError.response)]
         ) { router in
             OpenInferenceRoutes(

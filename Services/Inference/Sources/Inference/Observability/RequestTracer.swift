@@ -62,11 +62,13 @@ final class RequestTracer: Sendable {
     }
 
     /// A request was answered, `duration` ns after it had arrived at its model.
-    func completed(_ model: ServedModel, _ timings: InferenceTimings, duration: UInt64, logger: Logger) {
+    func completed(
+        _ model: ServedModel, _ timings: InferenceTimings, duration: UInt64, logger: @autoclosure () -> Logger
+    ) {
         let isSlow = slow.map { duration > $0 } ?? false
-        if isSlow { log("slow request", .warning, model, timings, duration, logger) }
+        if isSlow { log("slow request", .warning, model, timings, duration, logger()) }
         guard isTracing.load(ordering: .relaxed), samples(model.name) else { return }
-        log("trace", .info, model, timings, duration, logger)
+        log("trace", .info, model, timings, duration, logger())
     }
 
     private func samples(_ model: String) -> Bool {
