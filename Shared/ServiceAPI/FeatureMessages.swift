@@ -17,10 +17,13 @@ package struct EraseAnswer: Codable, Sendable, Equatable {
     package var rows: Int
     /// Where they were looked for, `name@v1`.
     package var views: [String]
+    /// Saved datasets that held rows of the entity and are without them now.
+    package var datasets: [String]
 
-    package init(rows: Int, views: [String]) {
+    package init(rows: Int, views: [String], datasets: [String] = []) {
         self.rows = rows
         self.views = views
+        self.datasets = datasets
     }
 }
 

@@ -25,6 +25,36 @@ package struct SavedDataset: Codable, Sendable, Equatable {
         }
     }
 
+    /// Rows of an entity that were taken out because it was erased.
+    package struct Erasure: Codable, Sendable, Equatable {
+        package var erasedAt: String
+        /// SHA-256 of the entity's key.
+        package var keyDigest: String
+        package var rows: Int
+        /// SHA-256 of the bytes that are gone.
+        package var previousDigest: String
+        package var reason: String
+        package var actor: String
+
+        package enum CodingKeys: String, CodingKey {
+            case rows, reason, actor
+            case erasedAt = "erased_at"
+            case keyDigest = "key_digest"
+            case previousDigest = "previous_digest"
+        }
+
+        package init(
+            erasedAt: String, keyDigest: String, rows: Int, previousDigest: String, reason: String, actor: String
+        ) {
+            self.erasedAt = erasedAt
+            self.keyDigest = keyDigest
+            self.rows = rows
+            self.previousDigest = previousDigest
+            self.reason = reason
+            self.actor = actor
+        }
+    }
+
     package var name: String
     package var status: Status
     /// `csv` or `jsonl`.
@@ -50,9 +80,11 @@ package struct SavedDataset: Codable, Sendable, Equatable {
     package var createdAt: String
     package var finishedAt: String?
     package var error: Failure?
+    /// What it lost since it was saved; absent where nothing.
+    package var erasures: [Erasure]?
 
     package enum CodingKeys: String, CodingKey {
-        case name, status, format, rows, columns, sequence, digest, size, documents, error
+        case name, status, format, rows, columns, sequence, digest, size, documents, error, erasures
         case rowsDone = "rows_done"
         case keyColumns = "key_columns"
         case knownAt = "known_at"

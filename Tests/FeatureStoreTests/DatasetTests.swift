@@ -214,4 +214,44 @@ import Testing
             #expect(bad.status == 422 && String(buffer: bad.body).contains("line 2"))
         }
     }
+
+    /// The same of JSON lines: late rows, parts of rows, and a line that is none, which is told by its number.
+    @Test func materializingJSONLinesAgainFindsLateRows() async throws {
+        let sources = folder.path + "/sources"
+        try FileManager.default.createDirectory(atPath: sources, withIntermediateDirectories: true)
+        let rows = [
+            #"{"driver_id":1,"event_timestamp":"2026-01-02T00:00:00Z","conv_rate":0.5,"avg_daily_trips":7}"#,
+            #"{"driver_id":2,"event_timestamp":"2026-01-02T00:00:00Z","avg_daily_trips":9}"#,
+        ]
+        let late = [
+            #"{"driver_id":1,"event_timestamp":"2026-01-01T00:00:00Z","avg_daily_trips":6}"#,
+            // A part of what was there already: the rest stays.
+            #"{"driver_id":1,"event_timestamp":"2026-01-02T12:00:00Z","conv_rate":null}"#,
+        ]
+        let path = sources + "/stats.jsonl"
+        let definitions = Self.definitions.replacing(
+            #""format":"csv","path":"driver_stats.csv","created_timestamp_field":"created""#,
+            with: #""format":"jsonl","path":"stats.jsonl""#
+        ).replacing(#""ttl":"2h","#, with: "")
+        try await StoreUnderTest.run(in: folder, flags: ["--features-sources", sources]) { store in
+            #expect(try await store.post("/v1/features/apply", definitions).status == 200)
+            for lines in [rows, rows + late, late + rows] {
+                try (lines.joined(separator: "\r\n") + "\n\n").write(toFile: path, atomically: true, encoding: .utf8)
+                let answer = try await store.post("/materialize-incremental", #"{"end_ts":"2026-01-31T00:00:00Z"}"#)
+                #expect(answer.status == 200, "\(String(buffer: answer.body))")
+            }
+            let times = ["2026-01-01T01:00:00Z", "2026-01-02T01:00:00Z", "2026-01-02T13:00:00Z"]
+            let answer = try await store.send(
+                .POST, "/v1/datasets?features=hourly:avg_daily_trips,hourly:conv_rate",
+                Array(("driver_id,event_timestamp\n" + times.map { "1,\($0)\n" }.joined()).utf8),
+                headers: [("Content-Type", "text/csv")])
+            #expect(
+                String(buffer: answer.body).split(separator: "\n").dropFirst().map {
+                    $0.split(separator: ",", omittingEmptySubsequences: false).dropFirst(2).joined(separator: " ")
+                } == ["6 ", "7 0.5", "7 "], "\(answer.message)")
+            try (rows[0] + "\nnonsense\n").write(toFile: path, atomically: true, encoding: .utf8)
+            let bad = try await store.post("/materialize", #"{"feature_views":["hourly"]}"#)
+            #expect(bad.status == 422 && String(buffer: bad.body).contains("line 2"))
+        }
+    }
 }

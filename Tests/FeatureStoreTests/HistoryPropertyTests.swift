@@ -88,17 +88,22 @@ import Testing
             let expected = Self.reference(written[Int64(driver)] ?? [], driver: Int64(driver), at: .max, knownAt: nil)
             #expect(latest[driver]?.cells.cells ?? [:] == expected, "seed \(seed), driver \(driver), latest")
         }
-        for knownAt in [nil, 3] as [Int64?] {
-            let times = keys.map { _ in Int64.random(in: -1...8, using: &random) }
+        // Each entity at one time and at several that ascend, which share their reading.
+        for (knownAt, times) in [(nil, [-1, 0, 0, 3, 7]), (3, [0, 2, 5, 5, 8]), (nil, []), (3, [])]
+            as [(Int64?, [Int64])]
+        {
+            let reads = (0..<entities).flatMap { driver in
+                (times.isEmpty ? [Int64.random(in: -1...8, using: &random)] : times).map { (driver: driver, time: $0) }
+            }
             let held = try await store.storage.pointInTime(
                 PointInTimeRead(
-                    view: store.view.id, ordinals: [0, 1, 2], keys: keys,
-                    times: times.map(Timestamp.init(microseconds:)), knownAt: knownAt.map(Timestamp.init(microseconds:))
-                ))
-            for driver in 0..<entities {
+                    view: store.view.id, ordinals: [2, 0, 1], keys: reads.map { keys[$0.driver] },
+                    times: reads.map { Timestamp(microseconds: $0.time) },
+                    knownAt: knownAt.map(Timestamp.init(microseconds:))))
+            for (index, read) in reads.enumerated() {
                 let expected = Self.reference(
-                    written[Int64(driver)] ?? [], driver: Int64(driver), at: times[driver], knownAt: knownAt)
-                #expect(held[driver]?.cells.cells ?? [:] == expected, "seed \(seed), driver \(driver)")
+                    written[Int64(read.driver)] ?? [], driver: Int64(read.driver), at: read.time, knownAt: knownAt)
+                #expect(held[index]?.cells.cells ?? [:] == expected, "seed \(seed), driver \(read.driver)")
             }
         }
         // What is read online is what is read offline at the end of time.

@@ -58,6 +58,55 @@ import Testing
         CREATE TABLE trips (id bigserial PRIMARY KEY, driver_id int NOT NULL, at timestamptz, n int, fare numeric, note text)
         """
 
+    @Test func entityRowsComeFromATableOrAQuery() async throws {
+        try PostgresServer.execute(Self.table, in: database)
+        try PostgresServer.execute(
+            """
+            CREATE TABLE wanted (driver_id bigint, event_timestamp timestamptz, label text);
+            INSERT INTO wanted VALUES (1, '2026-01-03 01:00+01', 'a'), (2, '2026-01-03 00:00+00', NULL)
+            """, in: database)
+        try insert("(100, 1, '2026-01-02 00:00+00', 2, 0.1, 'x')")
+        try await run(#""table":"public.trips","timestamp_field":"at""#) { store in
+            try await materialize(store)
+            func join(_ body: String) async throws -> StoreUnderTest.Answer {
+                try await store.post("/v1/datasets?features=trips:n", body)
+            }
+            let query = "SELECT * FROM wanted ORDER BY driver_id DESC"
+            for (body, order) in [
+                (#"{"table":"wanted"}"#, [2, nil] as [Int?]), (#"{"query":"\#(query)"}"#, [nil, 2]),
+            ] {
+                let answer = try await join(body)
+                #expect(answer.status == 200 && answer.headers.first(name: "Content-Type")?.contains("ndjson") == true)
+                let lines = String(buffer: answer.body).split(separator: "\n")
+                let held = lines.map { line -> Int? in
+                    line.hasSuffix(#","n":2}"#) ? 2 : line.hasSuffix(#","n":null}"#) ? nil : -1
+                }
+                #expect(held == order, "\(answer.message)")
+                #expect(lines.allSatisfy { $0.contains(#""label": "#) })
+            }
+            let saved = try await store.send(
+                .PUT, "/v1/datasets/wanted?features=trips:n", Array(#"{"table":"wanted"}"#.utf8),
+                headers: [("Content-Type", "application/json")])
+            #expect(saved.status == 201, "\(saved.message)")
+            // The same rows, of which the store knows more by now.
+            try insert("(101, 2, '2026-01-02 00:00+00', 5, 0.1, 'x')")
+            try await materialize(store)
+            let again = try await join(#"{"dataset":"wanted"}"#)
+            #expect(
+                String(buffer: again.body)
+                    == #"{"driver_id":1,"event_timestamp":"2026-01-03T00:00:00+00:00","label":"a","n":2}"# + "\n"
+                    + #"{"driver_id":2,"event_timestamp":"2026-01-03T00:00:00+00:00","label":null,"n":5}"# + "\n")
+            for (body, field) in [
+                (#"{"table":"nowhere"}"#, "table"), (#"{"query":"DELETE FROM wanted"}"#, "query"),
+                (#"{"query":"SELECT 1","table":"wanted"}"#, "dataset"), (#"{"rows":1}"#, "rows"),
+            ] {
+                let answer = try await join(body)
+                #expect(answer.status == 422 && answer.field == field, "\(body) \(answer.status) \(answer.message)")
+            }
+            #expect(try await join(#"{"dataset":"nothing"}"#).status == 404)
+        }
+    }
+
     @Test func rowsAreReadByTheirOrderSoThatLateOnesAreFound() async throws {
         try PostgresServer.execute(Self.table, in: database)
         try insert(

@@ -175,6 +175,70 @@ import Testing
         }
     }
 
+    @Test func savedRowsAreJoinedAnew() async throws {
+        try await run { store in
+            _ = try await save(store, "first", "features=notes&include=status,event_time")
+            try await write(store, driver: 2, #""note":"","rate":1"#)
+            let again = try await store.post("/v1/datasets?features=notes:note", #"{"dataset":"first"}"#)
+            #expect(
+                String(buffer: again.body) == #"""
+                    driver_id,event_timestamp,label,note
+                    1,2026-01-02T00:00:00Z,a,
+                    2,2026-01-02T00:00:00Z,"b,""c""",""
+                    1,2026-01-02T00:00:00Z,d,
+
+                    """#, "\(again.message)")
+        }
+    }
+
+    /// The rows of an erased entity are gone, with the file that held them; other datasets stay as they are.
+    @Test(arguments: ["csv", "jsonl"])
+    func erasureReachesSavedDatasets(format: String) async throws {
+        try await run { store in
+            try await write(store, driver: 1, #""note":"secret""#)
+            try await write(store, driver: 2, #""note":"two""#)
+            let isCSV = format == "csv"
+            let type = isCSV ? "text/csv" : "application/x-ndjson"
+            let lines = (1...2).map { #"{"driver_id":\#($0),"event_timestamp":"2026-01-02T00:00:00Z"}"# }
+            let saved = try await save(
+                store, "both", rows: isCSV ? Self.rows : lines.joined(separator: "\n"), type: type)
+            #expect(saved.status == 201, "\(saved.message)")
+            let before = try saved.decode(SavedDataset.self)
+            let other = try await save(
+                store, "other", rows: isCSV ? "driver_id,event_timestamp\n2,2026-01-02T00:00:00Z\n" : lines[1],
+                type: type)
+            let kept = try other.decode(SavedDataset.self)
+
+            let erased = try await store.post(
+                "/v1/features/erase", #"{"entity":{"driver_id":1},"reason":"asked to","actor":"test"}"#)
+            #expect(
+                try erased.decode(EraseAnswer.self) == EraseAnswer(rows: 1, views: ["notes@v1"], datasets: ["both"]),
+                "\(erased.message)")
+            let after: SavedDataset = try await store.get("/v1/datasets/both")
+            let rows = try await store.send(.GET, "/v1/datasets/both/rows")
+            #expect(
+                String(buffer: rows.body)
+                    == (isCSV
+                        ? "driver_id,event_timestamp,label,note,rate\n2,2026-01-02T00:00:00Z,\"b,\"\"c\"\"\",two,\n"
+                        : #"{"driver_id":2,"event_timestamp":"2026-01-02T00:00:00Z","note":"two","rate":null}"# + "\n"))
+            #expect(after.digest == Self.digest(rows.body) && after.digest != before.digest)
+            #expect(after.rows == 1 && after.size == rows.body.readableBytes)
+            let note = try #require(after.erasures?.first)
+            #expect(
+                note.rows == before.rows - 1 && note.previousDigest == before.digest && note.reason == "asked to"
+                    && after.erasures?.count == 1)
+            let untouched: SavedDataset = try await store.get("/v1/datasets/other")
+            #expect(untouched == kept)
+            // The old bytes are nowhere below the store's folder.
+            let files = FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String } ?? []
+            #expect(
+                !files.contains { $0.contains(before.digest ?? "-") }
+                    && files.contains { $0.contains(after.digest ?? "-") })
+            let again = try await store.post("/v1/features/erase", #"{"entity":{"driver_id":1}}"#)
+            #expect(try again.decode(EraseAnswer.self).datasets.isEmpty)
+        }
+    }
+
     @Test func whatCannotBeSavedIsToldAtOnce() async throws {
         try await run { store in
             for (name, query, rows, status, field) in [

@@ -1,8 +1,12 @@
 """Point-in-time join and bulk ingest: the embedded feature store beside DuckDB's ASOF join, on one machine; see ./run.
 
-History rows of 10 columns come from a CSV file (`/materialize`); requests are CSV lines of entity and time. DuckDB reads
-the same files, keeps the history in a table of its own file, and joins with 2 threads. Both write CSV; the answers are
-compared cell by cell.
+History rows of 10 columns come from a CSV file (`/materialize`); requests are CSV lines of entity and time. Both sides do the
+same work: read the history's CSV into a table of their own file, then for each round read the requests' CSV, join, and write
+a CSV of requests and features; ours over HTTP, with the client's time in it, DuckDB's in its own process with 2 threads. The
+answers are compared cell by cell.
+
+With `--feast N` also Feast's file store (`get_historical_features`), at a size that it finishes: N requests and N history
+rows, which it reads from Parquet, as is its way.
 """
 
 import argparse
@@ -24,9 +28,13 @@ parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("server", nargs="?", default=".build/release/feature-store")
 parser.add_argument("--history", type=int, nargs="+", default=[10_000, 1_000_000, 5_000_000], help="rows of the history")
 parser.add_argument("--requests", type=int, default=1_000_000)
+parser.add_argument("--growth", action="store_true", help="the curve: 10^4, 10^6 and 10^7 rows of history")
+parser.add_argument("--feast", type=int, default=0, metavar="N", help="rows for Feast's file store; 0 leaves it out")
 parser.add_argument("--rounds", type=int, default=3)
 parser.add_argument("--json", help="a file for the figures")
 options = parser.parse_args()
+if options.growth:
+    options.history = [10_000, 1_000_000, 10_000_000]
 SERVER = str(pathlib.Path(options.server).resolve())
 COLUMNS = [f"f{index}" for index in range(10)]
 BEGIN = int(datetime.datetime(2025, 1, 1, tzinfo=datetime.timezone.utc).timestamp())
@@ -121,6 +129,46 @@ class Duck:
         return time.monotonic() - began
 
 
+def feast_seconds(folder):
+    """What Feast's file store takes for the join of the folder's tables."""
+    import pandas
+    from feast import Entity, FeatureStore, FeatureView, Field, FileSource, ValueType
+    from feast.types import Float64, Int64
+    repository = folder / "feast"
+    repository.mkdir()
+    (repository / "feature_store.yaml").write_text(
+        f"project: p\nprovider: local\nregistry: {repository}/registry.db\nentity_key_serialization_version: 3\n"
+        f"online_store: {{type: sqlite, path: {repository}/online.db}}\noffline_store: {{type: file}}\n")
+    duckdb.connect().execute(f"COPY (FROM read_csv('{folder}/history.csv')) TO '{repository}/history.parquet'")
+    entity = Entity(name="entity", join_keys=["entity"], value_type=ValueType.INT64)
+    store = FeatureStore(str(repository))
+    store.apply([entity, FeatureView(
+        name="history", entities=[entity], ttl=datetime.timedelta(0),
+        schema=[Field(name=name, dtype=Int64 if index < 5 else Float64) for index, name in enumerate(COLUMNS)],
+        source=FileSource(path=f"{repository}/history.parquet", timestamp_field="event_timestamp"))])
+    began = time.monotonic()
+    requests = pandas.read_csv(folder / "requests.csv", parse_dates=["event_timestamp"])
+    store.get_historical_features(requests, [f"history:{name}" for name in COLUMNS]).to_df().to_csv(
+        folder / "feast.csv", index=False)
+    return time.monotonic() - began
+
+
+def compare_feast():
+    rows = options.feast
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        write_tables(folder, rows, rows)
+        store = Store(folder)
+        try:
+            store.ingest()
+            ours = statistics.median(store.join(folder) for _ in range(options.rounds))
+        finally:
+            store.stop()
+        theirs = feast_seconds(folder)
+    print(f"{rows} requests x {rows} rows: {ours:.3f} s, Feast's file store {theirs:.1f} s, {theirs / ours:.0f} times as long")
+    return {"requests": rows, "history": rows, "join_seconds": ours, "feast_seconds": theirs}
+
+
 def check(folder):
     """Both answers hold the same rows as often, ties at one time aside: those may be decided otherwise."""
     database = duckdb.connect()
@@ -159,6 +207,8 @@ def main():
                                    "of_duckdb": ratio, "bytes_per_value": size, "rss_mb": store.peak}
             finally:
                 store.stop()
+    if options.feast:
+        result["feast"] = compare_feast()
     if options.json:
         pathlib.Path(options.json).write_text(json.dumps(result, indent=2))
 

@@ -128,12 +128,17 @@ package enum FeatureStoreService {
                             name: "materializations", running: 8, waiting: 32, telemetry: telemetry)))
             let own = router.group("v1").add(middleware: BodyLimit(limits.maxBody)).add(middleware: limit)
             RegistryRoutes(registry: registry, clock: clock).add(to: own)
-            FeatureRoutes(registry: registry, storage: storage, reader: reader, writer: writer, clock: clock)
-                .add(to: own)
-            let join = DatasetRoute(registry: registry, storage: storage, maxRows: limits.datasetRows)
+            FeatureRoutes(
+                registry: registry, storage: storage, reader: reader, writer: writer,
+                eraser: DatasetEraser(store: datasets, content: content, clock: clock), clock: clock
+            ).add(to: own)
+            let entityRows = EntityRowsReader(
+                datasets: datasets, content: content, database: limits.sourceDatabase, mostBytes: limits.datasetBody)
+            let join = DatasetRoute(
+                registry: registry, storage: storage, entityRows: entityRows, maxRows: limits.datasetRows)
             let saved = SavedDatasetRoutes(
                 store: datasets, builder: builder, content: content, registry: registry, storage: storage,
-                files: FileIO(), maxRows: limits.datasetRows, clock: clock)
+                entityRows: entityRows, files: FileIO(), maxRows: limits.datasetRows, clock: clock)
             saved.add(to: own)
             QualityRoutes(
                 registry: registry, check: ViewCheck(storage: storage, datasets: datasets, content: content),

@@ -1941,6 +1941,11 @@ package enum OpenAPIDocument {
               "schema": {
                 "type": "string"
               }
+            },
+            "application/json": {
+              "schema": {
+                "$ref": "#/components/schemas/EntityRows"
+              }
             }
           }
         },
@@ -2156,6 +2161,11 @@ package enum OpenAPIDocument {
             "application/x-ndjson": {
               "schema": {
                 "type": "string"
+              }
+            },
+            "application/json": {
+              "schema": {
+                "$ref": "#/components/schemas/EntityRows"
               }
             }
           }
@@ -4722,6 +4732,21 @@ package enum OpenAPIDocument {
         ],
         "additionalProperties": false
       },
+      "EntityRows": {
+        "type": "object",
+        "description": "Where entity rows come from: one of the three. A dataset's are those it was saved with, and come back in its format; those of a table or query of features.source_database come back as JSON lines.",
+        "properties": {
+          "dataset": {
+            "type": "string"
+          },
+          "table": {
+            "type": "string"
+          },
+          "query": {
+            "type": "string"
+          }
+        }
+      },
       "EraseAnswer": {
         "type": "object",
         "properties": {
@@ -4733,11 +4758,19 @@ package enum OpenAPIDocument {
             "items": {
               "type": "string"
             }
+          },
+          "datasets": {
+            "type": "array",
+            "description": "Saved datasets that held rows of the entity and are without them now.",
+            "items": {
+              "type": "string"
+            }
           }
         },
         "required": [
           "rows",
-          "views"
+          "views",
+          "datasets"
         ]
       },
       "ErasureList": {
@@ -4892,6 +4925,43 @@ package enum OpenAPIDocument {
               "code",
               "message"
             ]
+          },
+          "erasures": {
+            "type": "array",
+            "description": "What was taken out of it since it was saved, because an entity was erased.",
+            "items": {
+              "type": "object",
+              "properties": {
+                "erased_at": {
+                  "type": "string",
+                  "format": "date-time"
+                },
+                "key_digest": {
+                  "type": "string"
+                },
+                "rows": {
+                  "type": "integer"
+                },
+                "previous_digest": {
+                  "type": "string",
+                  "description": "SHA-256 of the bytes that are gone."
+                },
+                "reason": {
+                  "type": "string"
+                },
+                "actor": {
+                  "type": "string"
+                }
+              },
+              "required": [
+                "erased_at",
+                "key_digest",
+                "rows",
+                "previous_digest",
+                "reason",
+                "actor"
+              ]
+            }
           }
         },
         "required": [

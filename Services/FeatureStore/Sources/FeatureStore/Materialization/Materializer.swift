@@ -14,8 +14,11 @@ package actor Materializer {
         package var written = 0
     }
 
-    /// Rows of one transaction: the more, the fewer pages of the tables are written twice, and the longer others wait.
-    private static let block = 20_000
+    /// Rows and bytes that are read before they are sorted by entity and written: the more, the fewer pages of the tables
+    /// are written twice.
+    private static let block = (rows: 500_000, bytes: 64 << 20)
+    /// Rows of one transaction: the more, the longer others wait.
+    private static let transaction = 20_000
 
     private let executor = QueueExecutor(label: "feature-store.materialize")
     private let folder: String
@@ -106,6 +109,7 @@ package actor Materializer {
         defer { try? handle.close() }
         var result = Result(view: view.name)
         var rows: [PendingRow] = []
+        var bytes = 0
         do {
             var table = try ViewTable(view: view, source: source) {
                 try handle.read(upToCount: 1 << 18).map { [UInt8]($0) }
@@ -113,10 +117,11 @@ package actor Materializer {
             while let row = try table.next() {
                 guard row.event <= end, start.map({ row.event >= $0 }) ?? true else { continue }
                 rows.append(row)
+                bytes += row.key.bytes.count + row.cells.bytes.count
                 result.read += 1
-                if rows.count == Self.block {
+                if rows.count == Self.block.rows || bytes >= Self.block.bytes {
                     try await write(&rows, view, source, &result)
-                    try Task.checkCancellation()
+                    bytes = 0
                 }
             }
         } catch var error as FeatureStoreError {
@@ -174,9 +179,15 @@ package actor Materializer {
     private func write(
         _ rows: inout [PendingRow], _ view: ViewVersion, _ source: FeatureViewDefinition.Source, _ result: inout Result
     ) async throws {
-        let batch = WriteBatch(view: view, rows: rows, source: Self.name(source))
-        result.written += try await writer.write([batch]).written
+        let sorted = rows.sortedByEntity
         rows.removeAll(keepingCapacity: true)
+        for start in stride(from: 0, to: sorted.count, by: Self.transaction) {
+            let part = sorted[start..<min(start + Self.transaction, sorted.count)]
+            result.written += try await writer.write(
+                [WriteBatch(view: view, rows: Array(part), source: Self.name(source))]
+            ).written
+            try Task.checkCancellation()
+        }
     }
 
     private static func name(_ source: FeatureViewDefinition.Source) -> String {

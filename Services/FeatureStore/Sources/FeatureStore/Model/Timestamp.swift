@@ -79,7 +79,14 @@ extension Timestamp: CustomStringConvertible {
     /// A time without offset is UTC; digits below the microsecond are
     /// cut off; a leap second (`:60`) is the second that follows, as in POSIX.
     package init?(rfc3339 text: some StringProtocol) {
-        var scanner = DigitScanner(Array(text.utf8))
+        var text = String(text)
+        guard let time = text.withUTF8({ Timestamp(rfc3339: UnsafeRawBufferPointer($0)) }) else { return nil }
+        self = time
+    }
+
+    /// Reads the UTF-8 of RFC 3339.
+    init?(rfc3339 utf8: UnsafeRawBufferPointer) {
+        var scanner = DigitScanner(utf8)
         guard let year = scanner.number(digits: 4), scanner.skip("-"),
             let month = scanner.number(digits: 2), scanner.skip("-"),
             let day = scanner.number(digits: 2),
@@ -151,8 +158,14 @@ package struct CivilDate: Hashable, Sendable {
 extension CivilDate: CustomStringConvertible {
     /// `YYYY-MM-DD`; nil for anything else and for days that do not exist.
     package init?(_ text: some StringProtocol) {
-        guard text.utf8.count == 10 else { return nil }
-        var scanner = DigitScanner(Array(text.utf8))
+        var text = String(text)
+        guard let date = text.withUTF8({ CivilDate(utf8: UnsafeRawBufferPointer($0)) }) else { return nil }
+        self = date
+    }
+
+    init?(utf8: UnsafeRawBufferPointer) {
+        guard utf8.count == 10 else { return nil }
+        var scanner = DigitScanner(utf8)
         guard let year = scanner.number(digits: 4), scanner.skip("-"), let month = scanner.number(digits: 2),
             scanner.skip("-"), let day = scanner.number(digits: 2),
             CivilDate.isValid(year: year, month: month, day: day)
@@ -201,10 +214,10 @@ extension Int64 {
 }
 
 private struct DigitScanner {
-    private let bytes: [UInt8]
+    private let bytes: UnsafeRawBufferPointer
     private var index = 0
 
-    init(_ bytes: [UInt8]) {
+    init(_ bytes: UnsafeRawBufferPointer) {
         self.bytes = bytes
     }
 

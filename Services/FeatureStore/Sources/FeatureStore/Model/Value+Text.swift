@@ -3,6 +3,44 @@ import JSONText
 import ServiceAPI
 
 extension Value {
+    /// A CSV cell as its bytes, fitted to its column; an empty one is null.
+    init(utf8 text: UnsafeRawBufferPointer, as type: FeatureType, allowNaN: Bool = false) throws(ValueMisfit) {
+        self =
+            if let plain = Value(plain: text, as: type) { plain } else {
+                try Value(text: String(decoding: text, as: UTF8.self), as: type, allowNaN: allowNaN)
+            }
+    }
+
+    /// What most cells are, read without a text of its own; nil where only the text decides.
+    private init?(plain text: UnsafeRawBufferPointer, as type: FeatureType) {
+        guard let first = text.first, let last = text.last else {
+            self = .null
+            return
+        }
+        guard !type.isList else { return nil }
+        var number: JSONNumber? {
+            guard first == UInt8(ascii: "-") || (0x30...0x39).contains(first), (0x30...0x39).contains(last) else {
+                return nil
+            }
+            var cursor = JSONCursor(text)
+            guard let number = try? cursor.readNumber(), (try? cursor.expectEnd()) != nil else { return nil }
+            return number
+        }
+        let value: Value? =
+            switch type.element {
+            case .int64: number?.integer(Int64.self).map(Value.int)
+            case .int32: number?.integer(Int32.self).map { .int(Int64($0)) }
+            case .float64: number?.fastDouble.map(Value.double)
+            case .float32: number?.fastFloat.flatMap { $0.isFinite ? .float($0) : nil }
+            case .string: .text(String(decoding: text, as: UTF8.self))
+            case .date: CivilDate(utf8: text).map { .int($0.daysSinceEpoch) }
+            case .timestamp: Timestamp(rfc3339: text).map { .int($0.microseconds) }
+            case .bool, .bytes, .json: nil
+            }
+        guard let value else { return nil }
+        self = value
+    }
+
     /// A CSV cell, fitted to its column; an empty one is null.
     init(text: String, as type: FeatureType, allowNaN: Bool = false) throws(ValueMisfit) {
         guard !text.isEmpty else {

@@ -27,6 +27,8 @@ package struct ViewVersion: Sendable, Equatable {
     package let joinKeys: [EntityDefinition.JoinKey]
     /// All that ever were, by ordinal.
     package let columns: [Column]
+    /// Of the present columns, ascending.
+    let presentOrdinals: [Int]
     private let ordinals: [String: Int]
 
     package init(
@@ -38,6 +40,7 @@ package struct ViewVersion: Sendable, Equatable {
         self.definition = definition
         self.joinKeys = joinKeys
         self.columns = columns
+        presentOrdinals = columns.lazy.filter { !$0.isRemoved }.map(\.ordinal).sorted()
         ordinals = Dictionary(
             columns.lazy.filter { !$0.isRemoved }.map { ($0.name, $0.ordinal) }, uniquingKeysWith: { $1 })
     }

@@ -1,8 +1,7 @@
-import JSONText
 import ServiceAPI
 
 /// Writes a dataset's rows: each entity row as it came, with its features after it.
-struct DatasetWriter {
+struct DatasetWriter: Sendable {
     /// What stands beside each feature.
     enum Extra: String, Codable, CaseIterable, Sendable {
         /// `name__status`.
@@ -11,9 +10,15 @@ struct DatasetWriter {
         case eventTime = "event_time"
     }
 
-    private let join: PointInTimeJoin
-    private let extras: Set<Extra>
-    private var writer = JSONWriter(reservingCapacity: 1 << 16)
+    /// Rows that are written at once.
+    struct Block: Sendable {
+        var rows: Range<Int>
+        var grids: [CellGrid]
+        var bytes: [UInt8]
+    }
+
+    let join: PointInTimeJoin
+    let extras: Set<Extra>
 
     init(_ join: PointInTimeJoin, extras: Set<Extra>) {
         self.join = join
@@ -28,7 +33,7 @@ struct DatasetWriter {
     }
 
     /// The header line of CSV; nothing for JSON lines.
-    mutating func header() -> [UInt8] {
+    func header() -> [UInt8] {
         guard join.table.format == .csv else { return [] }
         var bytes = Array(join.table.bytes[join.table.headerRange])
         for name in Self.names(join.selection, extras: extras) {
@@ -39,93 +44,47 @@ struct DatasetWriter {
         return bytes
     }
 
-    mutating func rows(_ block: Range<Int>, _ grids: [CellGrid]) -> [UInt8] {
-        writer.bytes.removeAll(keepingCapacity: true)
-        for row in block {
-            switch join.table.format {
-            case .csv: csv(row, row - block.lowerBound, grids)
-            case .jsonl: line(row, row - block.lowerBound, grids)
-            }
-            writer.bytes.append(0x0A)
-        }
-        return writer.bytes
-    }
-
-    // MARK: - JSON lines
-
-    private mutating func line(_ row: Int, _ place: Int, _ grids: [CellGrid]) {
-        // Without its closing brace; what follows it was checked to be nothing.
-        writer.bytes.append(contentsOf: join.table.bytes[join.table.rows[row]].dropLast())
-        for output in join.selection.outputs {
-            let grid = grids[output.view]
-            let status = grid.status(output.column, place, now: join.table.times[row])
-            writer.raw(",")
-            writer.string(output.name)
-            writer.raw(":")
-            if status == .present {
-                grid.rows.bytes.withUnsafeBytes {
-                    writer.cell(
-                        grid.slot(output.column, place), $0, as: grid.columns[output.column].type, times: .text)
-                }
-            } else {
-                writer.raw("null")
-            }
-            if extras.contains(.status) {
-                writer.raw(",")
-                writer.string("\(output.name)__status")
-                writer.raw(":\"")
-                writer.raw(status.text)
-                writer.raw("\"")
-            }
-            if extras.contains(.eventTime) {
-                writer.raw(",")
-                writer.string("\(output.name)__event_time")
-                writer.raw(":")
-                if let order = grid.order(output.column, place) {
-                    writer.raw("\"")
-                    order.event.append(to: &writer.bytes, fraction: .six)
-                    writer.raw("\"")
-                } else {
-                    writer.raw("null")
-                }
-            }
-        }
-        writer.raw("}")
-    }
-
-    // MARK: - CSV
-
-    private mutating func csv(_ row: Int, _ place: Int, _ grids: [CellGrid]) {
-        writer.bytes.append(contentsOf: join.table.bytes[join.table.rows[row]])
-        for output in join.selection.outputs {
-            let grid = grids[output.view]
-            let status = grid.status(output.column, place, now: join.table.times[row])
-            writer.raw(",")
-            if status == .present { field(grid, output.column, place) }
-            if extras.contains(.status) {
-                writer.raw(",")
-                writer.raw(status.text)
-            }
-            if extras.contains(.eventTime) {
-                writer.raw(",")
-                grid.order(output.column, place)?.event.append(to: &writer.bytes, fraction: .six)
-            }
+    /// Calls `body` with the blocks of all rows from `start` on, in their order.
+    @concurrent func forEachBlock(
+        from start: Int = 0, _ body: @concurrent (Block) async throws -> Void
+    ) async throws {
+        var start = start
+        var most = Int.max
+        while start < join.table.rows.count {
+            let end = try await forEachBlock(in: try await join.run(from: start, most: most), body)
+            // Where a run was cut short because its rows are large, those of the next one are as well.
+            if end < join.table.rows.count { most = min(most, end - start) }
+            start = end
         }
     }
 
-    /// A field; a text without characters is in quotes, so that it is not null.
-    private mutating func field(_ grid: CellGrid, _ column: Int, _ place: Int) {
-        let type = grid.columns[column].type
-        if case .text(let text) = grid.value(column, place) {
-            text.isEmpty ? writer.raw("\"\"") : writer.bytes.appendCSV(text.utf8)
-            return
+    /// While blocks are sent, the next ones are written.
+    /// - Returns: the end of the run.
+    @concurrent func forEachBlock(
+        in run: JoinedRun, _ body: @concurrent (Block) async throws -> Void
+    ) async throws -> Int {
+        var ready = try await blocks(from: run.rows.lowerBound, of: run)
+        while let end = ready.last?.rows.upperBound, end < run.rows.upperBound {
+            async let next = blocks(from: end, of: run)
+            for block in ready { try await body(block) }
+            ready = try await next
         }
-        var json = JSONWriter(reservingCapacity: 32)
-        grid.rows.bytes.withUnsafeBytes {
-            json.cell(grid.slot(column, place), $0, as: type, times: .text)
-        }
-        // Times, days and base64 are strings in JSON.
-        let isQuoted = json.bytes.first == UInt8(ascii: "\"")
-        writer.bytes.appendCSV(isQuoted ? Array(json.bytes.dropFirst().dropLast()) : json.bytes)
+        for block in ready { try await body(block) }
+        return run.rows.upperBound
+    }
+
+    /// The next two blocks of a run, written at once.
+    private func blocks(from start: Int, of run: JoinedRun) async throws -> [Block] {
+        let first = run.block(from: start, outputs: join.selection.outputs.count)
+        let second = run.block(from: first.upperBound, outputs: join.selection.outputs.count)
+        async let other = second.isEmpty ? nil : block(second, of: run)
+        return try await [try block(first, of: run), other].compactMap(\.self)
+    }
+
+    private func block(_ rows: Range<Int>, of run: JoinedRun) throws -> Block {
+        let grids = try join.grids(rows, of: run)
+        var columns = DatasetColumns(join, rows, extras: extras)
+        for output in join.selection.outputs { columns.append(output, grids[output.view]) }
+        return Block(rows: rows, grids: grids, bytes: columns.rows())
     }
 }

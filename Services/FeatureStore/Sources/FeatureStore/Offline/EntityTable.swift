@@ -23,7 +23,7 @@ struct EntityTable: Sendable {
     private(set) var rows: [Range<Int>] = []
     private(set) var times: [Timestamp] = []
     /// For each distinct set of join keys, the key of each row.
-    private(set) var keys: [[EntityKey]] = []
+    private(set) var keys: [EntityKeys] = []
     /// For each field that on-demand views compute with, the value of each row.
     private(set) var fields: [[Value]] = []
     /// For each view which of `keys` are its.
@@ -52,7 +52,7 @@ struct EntityTable: Sendable {
             if known == nil { joinKeys.append(view.joinKeys) }
         }
         self.joinKeys = joinKeys
-        keys = joinKeys.map { _ in [] }
+        keys = joinKeys.map { _ in EntityKeys() }
         requested = fields
         self.fields = fields.map { _ in [] }
         switch format {
@@ -63,10 +63,10 @@ struct EntityTable: Sendable {
 
     private mutating func readCSV(_ maxRows: Int) throws {
         var reader = CSVReader(bytes)
-        guard let first = try reader.next() else { return }
-        header = first.fields.indices.map(first.text)
+        guard try reader.next() else { return }
+        header = reader.texts
         if let name = header.first(where: added.contains) { throw Self.collision(name) }
-        headerRange = first.bytes.indices
+        headerRange = reader.record
         func index(_ name: String) throws -> Int {
             guard let index = header.firstIndex(of: name) else {
                 throw FeatureStoreError(.malformedTable, "the rows have no column \(name)", field: name)
@@ -76,36 +76,36 @@ struct EntityTable: Sendable {
         let time = try index(timeColumn)
         let fields = try joinKeys.map { try $0.map { try index($0.name) } }
         let columns = try requested.map { try index($0.name) }
-        while let record = try reader.next() {
-            guard record.fields.count == header.count else {
+        var key = EntityKey(bytes: [])
+        while try reader.next() {
+            guard reader.count == header.count else {
                 throw FeatureStoreError(
-                    .malformedTable,
-                    "line \(record.line) has \(record.fields.count) fields, the header \(header.count)",
-                    field: "line \(record.line)")
+                    .malformedTable, "line \(reader.line) has \(reader.count) fields, the header \(header.count)",
+                    field: "line \(reader.line)")
             }
-            guard let event = Timestamp(rfc3339: record.text(time)) else {
+            guard let event = reader.withBytes(time, { Timestamp(rfc3339: $0) }) else {
                 throw ViewTable.misfit(
-                    record.line, timeColumn, "'\(record.text(time).prefix(40))' is no time such as 2026-01-31T12:00:00Z"
+                    reader.line, timeColumn, "'\(reader.text(time).prefix(40))' is no time such as 2026-01-31T12:00:00Z"
                 )
             }
-            try add(record.bytes.indices, event, maxRows)
+            try add(reader.record, event, maxRows)
             for (set, names) in joinKeys.enumerated() {
-                var key = EntityKey(bytes: [])
+                key.bytes.removeAll(keepingCapacity: true)
                 for (position, joinKey) in names.enumerated() {
-                    let text = record.text(fields[set][position])
                     do throws(ValueMisfit) {
-                        try key.append(fitting: try Value(text: text, as: joinKey.type), as: joinKey.type)
+                        try key.append(
+                            fitting: try reader.value(fields[set][position], as: joinKey.type), as: joinKey.type)
                     } catch {
-                        throw ViewTable.misfit(record.line, joinKey.name, error.message)
+                        throw ViewTable.misfit(reader.line, joinKey.name, error.message)
                     }
                 }
                 keys[set].append(key)
             }
             for (place, field) in requested.enumerated() {
                 do throws(ValueMisfit) {
-                    self.fields[place].append(try Value(text: record.text(columns[place]), as: field.type))
+                    self.fields[place].append(try reader.value(columns[place], as: field.type))
                 } catch {
-                    throw ViewTable.misfit(record.line, field.name, error.message)
+                    throw ViewTable.misfit(reader.line, field.name, error.message)
                 }
             }
         }

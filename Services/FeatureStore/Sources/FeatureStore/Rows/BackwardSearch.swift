@@ -4,39 +4,35 @@ struct BackwardSearch {
     private let ordinals: [Int]
     private var state: EntityState?
     private var first: LatestRow?
-    private var source = ""
     private(set) var isDone = false
 
+    /// - Parameter ordinals: The wanted columns, ascending.
     init(_ ordinals: [Int]) { self.ordinals = ordinals }
 
-    mutating func take(
-        order: RowOrder, isDeleted: Bool, cells: UnsafeRawBufferPointer, source: @autoclosure () -> String
-    ) {
-        if first == nil, state == nil, !isDeleted, holdsAll(cells) {
+    mutating func take(order: RowOrder, isDeleted: Bool, cells: UnsafeRawBufferPointer) {
+        if first == nil, state == nil, !isDeleted, Self.holdsAll(ordinals, cells) {
             // One row has all: what most histories look like.
-            first = LatestRow(order: order, cells: PackedRow(stored: Array(cells)), source: source())
+            first = LatestRow(order: order, cells: PackedRow(stored: Array(cells)))
             isDone = true
             return
         }
-        if state == nil { self.source = source() }
         var state = state ?? EntityState()
-        state.apply(
-            HistoryRow(
-                order: order, isDeleted: isDeleted, cells: PackedRow(stored: Array(cells)), source: self.source))
+        state.apply(HistoryRow(order: order, isDeleted: isDeleted, cells: PackedRow(stored: Array(cells))))
         self.state = state
         isDone = isDeleted || ordinals.allSatisfy { state.cells[$0] != nil }
     }
 
     var result: LatestRow? {
-        first ?? state.flatMap { LatestRow($0, source: source) }
+        first ?? state.flatMap { LatestRow($0, source: "") }
     }
 
-    private func holdsAll(_ cells: UnsafeRawBufferPointer) -> Bool {
-        var missing = ordinals.count
+    /// Whether a row has all of the columns, which are ascending as cells are.
+    static func holdsAll(_ ordinals: [Int], _ cells: UnsafeRawBufferPointer) -> Bool {
+        var found = 0
         Cell.forEach(cells, in: 0..<cells.count) { cell in
-            if ordinals.contains(cell.ordinal) { missing -= 1 }
-            return missing > 0
+            while found < ordinals.count, ordinals[found] == cell.ordinal { found += 1 }
+            return found < ordinals.count
         }
-        return missing == 0
+        return found == ordinals.count
     }
 }

@@ -51,6 +51,7 @@ package struct LatestRow: Sendable, Equatable {
     package static func folding(_ before: LatestRow?, _ rows: [HistoryRow], of view: ViewVersion) -> LatestRow? {
         var after = before
         var rest = rows[...]
+        if let last = rows.last, rows.count > 1, last.holdsAlone(among: rows, of: view) { rest = rows.suffix(1) }
         while let row = rest.first {
             if after == nil, !row.isDeleted {
                 after = LatestRow(order: row.order, cells: row.cells, source: row.source)
@@ -79,9 +80,8 @@ package struct LatestRow: Sendable, Equatable {
     /// - Returns: nil where it is not that simple.
     private func replaced(by row: HistoryRow, of view: ViewVersion) -> LatestRow? {
         guard times.isEmpty, order < row.order, !row.isDeleted else { return nil }
-        var missing = cells.ordinals.filter { !view.columns.indices.contains($0) || !view.columns[$0].isRemoved }[...]
-        for ordinal in row.cells.ordinals where ordinal == missing.first { missing.removeFirst() }
-        guard missing.isEmpty else { return nil }
+        let held = cells.ordinals.filter { !view.columns.indices.contains($0) || !view.columns[$0].isRemoved }
+        guard row.cells.holdsAll(held) else { return nil }
         return LatestRow(order: row.order, cells: row.cells, source: row.source)
     }
 
@@ -96,5 +96,12 @@ package struct LatestRow: Sendable, Equatable {
             event: Timestamp(microseconds: base.event.microseconds &+ reader.zigzag()),
             created: Timestamp(microseconds: base.created.microseconds &+ reader.zigzag()),
             sequence: base.sequence &+ reader.zigzag())
+    }
+}
+
+extension HistoryRow {
+    /// Whether the others of `rows`, which one writer of the view wrote, leave nothing that this one does not replace.
+    fileprivate func holdsAlone(among rows: [HistoryRow], of view: ViewVersion) -> Bool {
+        !isDeleted && rows.allSatisfy { !$0.isDeleted && $0.order <= order } && cells.holdsAll(view.presentOrdinals)
     }
 }

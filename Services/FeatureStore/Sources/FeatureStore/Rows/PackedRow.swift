@@ -23,6 +23,8 @@ package struct PackedRow: Hashable, Sendable {
 
     package init() {}
 
+    init(reservingCapacity capacity: Int) { bytes.reserveCapacity(capacity) }
+
     /// Packs cells given in ascending order of their ordinals.
     package init(_ cells: some Sequence<(ordinal: Int, value: Value)>) {
         for cell in cells { append(cell.value, at: cell.ordinal) }
@@ -170,6 +172,9 @@ extension PackedRow {
         }
         return ordinals
     }
+
+    /// Whether there are cells in all of these columns, which are ascending.
+    func holdsAll(_ ordinals: [Int]) -> Bool { bytes.withUnsafeBytes { BackwardSearch.holdsAll(ordinals, $0) } }
 
     /// The cells by ordinal.
     package var cells: [Int: Value] {

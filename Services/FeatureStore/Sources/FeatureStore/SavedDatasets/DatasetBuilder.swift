@@ -82,32 +82,31 @@ final class DatasetBuilder: Service {
     }
 
     /// - Returns: the documents whose features are in the rows.
-    private func write(_ dataset: SavedDataset, _ order: DatasetOrder, to file: IncomingFile) async throws -> Set<
-        String
-    > {
+    @concurrent private func write(_ dataset: SavedDataset, _ order: DatasetOrder, to file: IncomingFile) async throws
+        -> Set<
+            String
+        >
+    {
         let rows = try await content.read(dataset.entityRowsDigest)
         let join = try order.join(
             Array(rows.readableBytesView), registry: registry.snapshot, storage: storage, maxRows: maxRows)
-        var writer = DatasetWriter(join, extras: Set(order.extras))
+        let writer = DatasetWriter(join, extras: Set(order.extras))
         var documents: Set<String> = []
         current.withLock { $0 = (dataset.name, 0) }
         defer { current.withLock { $0 = ("", 0) } }
         try await file.append(ByteBuffer(bytes: writer.header()))
-        var start = 0
-        repeat {
+        try await writer.forEachBlock { block in
             try Task.checkCancellation()
-            let (block, grids) = try await join.block(from: start)
-            try await file.append(ByteBuffer(bytes: writer.rows(block, grids)))
+            try await file.append(ByteBuffer(bytes: block.bytes))
             for (index, read) in join.selection.views.enumerated() where read.view.name == DocumentView.featureView.name
             {
                 let keys = join.table.keys[join.table.keySets[index]]
-                for (place, row) in block.enumerated() where grids[index].rows.entries[place].order != nil {
+                for (place, row) in block.rows.enumerated() where block.grids[index].rows.entries[place].order != nil {
                     if case .text(let id)? = keys[row].values(read.view.joinKeys)?.first { documents.insert(id) }
                 }
             }
-            start = block.upperBound
-            current.withLock { $0.rows = start }
-        } while start < join.table.rows.count
+            current.withLock { $0.rows = block.rows.upperBound }
+        }
         return documents
     }
 }

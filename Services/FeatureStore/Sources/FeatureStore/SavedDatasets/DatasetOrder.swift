@@ -1,5 +1,3 @@
-import HTTPTypes
-import Hummingbird
 import ServiceAPI
 
 /// What a dataset is made of, beside its entity rows: enough to make it again.
@@ -18,8 +16,8 @@ struct DatasetOrder: Codable, Sendable, Equatable {
         "features", "services", "known_at", "time_column", "full_feature_names", "include",
     ]
 
-    /// Reads a request's query and its kind of rows.
-    init(_ request: Request, _ query: Query, registry: RegistrySnapshot, sequence: Int64) throws {
+    /// Reads a request's query.
+    init(_ query: Query, format: EntityTable.Format, registry: RegistrySnapshot, sequence: Int64) throws {
         fullNames = try query.flag("full_feature_names")
         let selection = try FeatureSelection(
             features: query.words("features"), services: query.words("services"), fullNames: fullNames,
@@ -35,7 +33,7 @@ struct DatasetOrder: Codable, Sendable, Equatable {
             }
             if !extras.contains(extra) { extras.append(extra) }
         }
-        format = try Self.format(request)
+        self.format = format
         timeColumn = query["time_column"] ?? "event_timestamp"
         knownAt = try query.time("known_at")?.microseconds
         self.sequence = sequence
@@ -54,18 +52,6 @@ struct DatasetOrder: Codable, Sendable, Equatable {
         return PointInTimeJoin(
             storage: storage, selection: selection, table: table, knownAt: knownAt.map(Timestamp.init(microseconds:)),
             upTo: sequence)
-    }
-
-    private static func format(_ request: Request) throws -> EntityTable.Format {
-        let type = request.headers[.contentType]?.prefix { $0 != ";" && $0 != " " }.lowercased()
-        switch type {
-        case "text/csv": return .csv
-        case "application/x-ndjson", "application/jsonl", "application/jsonlines", "application/x-jsonlines":
-            return .jsonl
-        default:
-            throw FeatureStoreError(
-                .unsupportedType, "rows are sent as text/csv or application/x-ndjson", field: "Content-Type")
-        }
     }
 }
 

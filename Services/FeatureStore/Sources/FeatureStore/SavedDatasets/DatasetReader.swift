@@ -25,8 +25,7 @@ struct DatasetReader {
         switch format {
         case .csv:
             var reader = CSVReader(refill)
-            let header = try reader.next()
-            let names = header.map { record in record.fields.indices.map { record.text($0) } } ?? []
+            let names = try reader.next() ? reader.texts : []
             lines = .csv(
                 reader,
                 try columns.map { name in
@@ -42,15 +41,11 @@ struct DatasetReader {
     mutating func next() throws -> [Cell]? {
         switch lines {
         case .csv(var reader, let fields):
-            let record = try reader.next()
+            let isThere = try reader.next()
             lines = .csv(reader, fields)
-            return record.map { record in
-                fields.map { index in
-                    let field = record.fields[index]
-                    // As the writer has it: nothing is null, a pair of quotes a text without characters.
-                    return field.range.isEmpty && !field.isQuoted ? nil : Array(record.text(index).utf8)
-                }
-            }
+            guard isThere else { return nil }
+            // As the writer has it: nothing is null, a pair of quotes a text without characters.
+            return fields.map { reader.isEmpty($0) ? nil : reader.withBytes($0) { Array($0) } }
         case .jsonl(var reader):
             let line = try reader.next()
             let number = reader.line

@@ -74,8 +74,10 @@ struct SavedDatasetStore: Sendable {
         _ dataset: SavedDataset, _ order: DatasetOrder, rows: IncomingFile.Content?, documents ids: Set<String>
     ) async throws {
         try await database.write { db in
-            // Deleted meanwhile.
-            guard try Self.row(db, dataset.name)?.record.status == .building else { return }
+            // Deleted meanwhile, or an entity was erased from the entity rows; then it is built again.
+            guard let known = try Self.row(db, dataset.name)?.record, known.status == .building,
+                known.entityRowsDigest == dataset.entityRowsDigest
+            else { return }
             if let rows, !FileSystem.exists(content.path(of: rows.digest)) { try content.adopt(rows) }
             try Self.put(db, dataset, order)
             for id in ids {
@@ -86,6 +88,22 @@ struct SavedDatasetStore: Sendable {
             try Self.abandon(db, [dataset.entityRowsDigest])
         }
         try await documents.removeAbandonedFiles()
+    }
+
+    /// Gives a dataset other rows in place of those whose digest is `old`.
+    /// - Returns: whether it had these still.
+    func replace(_ dataset: SavedDataset, of old: String, with rows: IncomingFile.Content) async throws -> Bool {
+        let isDone = try await database.write { db in
+            guard let known = try Self.row(db, dataset.name), known.record.status == dataset.status,
+                (dataset.status == .building ? known.record.entityRowsDigest : known.record.digest) == old
+            else { return false }
+            if !FileSystem.exists(content.path(of: rows.digest)) { try content.adopt(rows) }
+            try Self.put(db, dataset, known.order)
+            try Self.abandon(db, [old])
+            return true
+        }
+        if isDone { try await documents.removeAbandonedFiles() }
+        return isDone
     }
 
     func delete(_ name: String) async throws {

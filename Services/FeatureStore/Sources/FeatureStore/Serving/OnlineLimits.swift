@@ -25,10 +25,10 @@ enum OnlineLimits {
         }
     }
 
-    static func check(bytes count: Int) throws {
-        guard count <= bytes else {
+    static func check(bytes count: Int, most: Int = bytes) throws {
+        guard count <= most else {
             throw FeatureStoreError(
-                .answerTooLarge, "the answer is larger than \(bytes >> 20) MiB; ask for it in parts", field: "entities")
+                .answerTooLarge, "the answer is larger than \(most >> 20) MiB; ask for it in parts", field: "entities")
         }
     }
 

@@ -36,7 +36,7 @@ package protocol FeatureStorage: Sendable {
     func newestEvents() async throws -> [Int64: Timestamp]
 
     /// What held at each entity's time, in the order of the reads.
-    /// - Throws: `answer_too_large` past ``OnlineLimits/bytes``.
+    /// - Throws: `answer_too_large` past the read's bound.
     func pointInTime(_ read: PointInTimeRead) async throws -> StoredRows
 
     /// Removes an entity's rows for good, in all versions of all views given, and notes that it did.
@@ -114,29 +114,40 @@ package struct LatestRead: Sendable {
     }
 }
 
-/// Entities and the times at which their values are wanted.
+/// Entities and the times at which their values are wanted; where they are ordered by entity and time, neighbours are read
+/// together.
 package struct PointInTimeRead: Sendable {
     package var view: Int64
-    /// The columns that matter; reading stops when all are found.
+    /// The columns that matter, ascending; reading stops when all are found.
     package var ordinals: [Int]
-    package var keys: [EntityKey]
+    package var keys: EntityKeys
     /// One for each key.
     package var times: [Timestamp]
     /// Rows that the store learnt later do not count.
     package var knownAt: Timestamp?
     /// Rows that were written after this one do not count, so that several reads see one state of the store.
     package var upTo: Int64
+    /// Bytes of rows that are answered.
+    var mostBytes = OnlineLimits.bytes
+
+    package init(
+        view: Int64, ordinals: [Int], keys: EntityKeys, times: [Timestamp], knownAt: Timestamp? = nil,
+        upTo: Int64 = .max
+    ) {
+        self.upTo = upTo
+        self.view = view
+        self.ordinals = ordinals.sorted()
+        self.keys = keys
+        self.times = times
+        self.knownAt = knownAt
+    }
 
     package init(
         view: Int64, ordinals: [Int], keys: [EntityKey], times: [Timestamp], knownAt: Timestamp? = nil,
         upTo: Int64 = .max
     ) {
-        self.upTo = upTo
-        self.view = view
-        self.ordinals = ordinals
-        self.keys = keys
-        self.times = times
-        self.knownAt = knownAt
+        self.init(
+            view: view, ordinals: ordinals, keys: EntityKeys(keys), times: times, knownAt: knownAt, upTo: upTo)
     }
 }
 

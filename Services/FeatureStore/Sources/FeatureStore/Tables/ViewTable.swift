@@ -3,44 +3,36 @@ import ServiceAPI
 
 /// Rows of a file, one after the other, as rows of a view.
 struct ViewTable {
-    private enum Lines {
-        case csv(CSVReader, CSVLayout)
-        case jsonl(LineReader)
-    }
-
     private let view: ViewVersion
     private let source: FeatureViewDefinition.Source
-    private var lines: Lines
+    private var records: CSVReader?
+    private let layout: CSVLayout?
+    private var lines: LineReader
 
     /// - Throws: `malformed_table` where the file has no header, or lacks a column.
     init(view: ViewVersion, source: FeatureViewDefinition.Source, refill: @escaping () throws -> [UInt8]?) throws {
         self.view = view
         self.source = source
-        switch source.format {
-        case .csv:
-            var reader = CSVReader(refill)
-            let layout = try CSVLayout(try reader.next(), view, source)
-            lines = .csv(reader, layout)
+        lines = LineReader(refill)
         // PostgreSQL's rows are asked for as JSON.
-        case .jsonl, .postgres:
-            lines = .jsonl(LineReader(refill))
+        guard source.format == .csv else {
+            layout = nil
+            return
         }
+        var reader = CSVReader(refill)
+        layout = try CSVLayout(try reader.next() ? reader.texts : nil, view, source)
+        records = reader
     }
 
     /// The next row.
     /// - Throws: `malformed_table` naming line and column.
     mutating func next() throws -> PendingRow? {
-        switch lines {
-        case .csv(var reader, let layout):
-            let record = try reader.next()
-            lines = .csv(reader, layout)
-            return try record.map { try layout.row($0, view) }
-        case .jsonl(var reader):
-            let bytes = try reader.next()
-            let line = reader.line
-            lines = .jsonl(reader)
-            return try bytes.map { try row($0, line) }
+        guard let layout else {
+            guard let bytes = try lines.next() else { return nil }
+            return try row(bytes, lines.line)
         }
+        guard try records?.next() == true, let records else { return nil }
+        return try layout.row(records, view)
     }
 
     private func row(_ bytes: ArraySlice<UInt8>, _ line: Int) throws -> PendingRow {
@@ -91,71 +83,5 @@ struct ViewTable {
 
     static func misfit(_ line: Int, _ column: String, _ message: String) -> FeatureStoreError {
         FeatureStoreError(.malformedTable, "line \(line), column \(column): \(message)", field: column)
-    }
-}
-
-/// Which field of a record is what.
-private struct CSVLayout {
-    private let joinKeys: [Int]
-    private let columns: [(field: Int, column: ViewVersion.Column)]
-    private let event: Int
-    private let created: Int?
-    private let width: Int
-
-    init(_ header: CSVReader.Record?, _ view: ViewVersion, _ source: FeatureViewDefinition.Source) throws {
-        guard let header else { throw FeatureStoreError(.malformedTable, "the file is empty, not even a header") }
-        let names = header.fields.indices.map(header.text)
-        func index(_ name: String) throws -> Int {
-            guard let index = names.firstIndex(of: name) else {
-                throw FeatureStoreError(.malformedTable, "the file has no column \(name)", field: name)
-            }
-            return index
-        }
-        joinKeys = try view.joinKeys.map { try index($0.name) }
-        columns = try view.columns.filter { !$0.isRemoved }.map { (try index($0.name), $0) }
-        event = try index(source.timestampField)
-        created = try source.createdTimestampField.map(index)
-        width = names.count
-    }
-
-    func row(_ record: CSVReader.Record, _ view: ViewVersion) throws -> PendingRow {
-        guard record.fields.count == width else {
-            throw FeatureStoreError(
-                .malformedTable, "line \(record.line) has \(record.fields.count) fields, the header \(width)",
-                field: "line \(record.line)")
-        }
-        func value(_ field: Int, _ name: String, _ type: FeatureType, allowNaN: Bool) throws -> Value {
-            do throws(ValueMisfit) {
-                return try Value(text: record.text(field), as: type, allowNaN: allowNaN)
-            } catch {
-                throw ViewTable.misfit(record.line, name, error.message)
-            }
-        }
-        func time(_ field: Int, _ name: String) throws -> Timestamp? {
-            let text = record.text(field)
-            guard !text.isEmpty else { return nil }
-            guard let time = Timestamp(rfc3339: text) else {
-                throw ViewTable.misfit(
-                    record.line, name, "'\(text.prefix(40))' is no time such as 2026-01-31T12:00:00Z")
-            }
-            return time
-        }
-        var key = EntityKey(bytes: [])
-        for (field, joinKey) in zip(joinKeys, view.joinKeys) {
-            do throws(ValueMisfit) {
-                try key.append(
-                    fitting: try Value(text: record.text(field), as: joinKey.type), as: joinKey.type)
-            } catch {
-                throw ViewTable.misfit(record.line, joinKey.name, error.message)
-            }
-        }
-        var cells = PackedRow()
-        for (field, column) in columns {
-            cells.append(
-                try value(field, column.name, column.type, allowNaN: view.definition.allowNaN), at: column.ordinal)
-        }
-        guard let event = try time(event, "time") else { throw ViewTable.misfit(record.line, "time", "is empty") }
-        return PendingRow(
-            key: key, event: event, created: try created.flatMap { try time($0, "created") }, cells: cells)
     }
 }

@@ -23,7 +23,7 @@ struct KnownRows {
     private var contents: [Writing: Set<Content>] = [:]
 
     /// What has to be added before rows of a batch can be told: the greatest row of moments, all rows of a writing.
-    static func needs(of rows: [PendingRow]) -> (moments: Set<Moment>, writings: Set<Writing>) {
+    static func needs(of rows: some Sequence<PendingRow>) -> (moments: Set<Moment>, writings: Set<Writing>) {
         var moments: Set<Moment> = []
         var writings: Set<Writing> = []
         for row in rows {

@@ -9,6 +9,7 @@ struct FeatureRoutes: Sendable {
     let storage: any FeatureStorage
     let reader: OnlineReader
     let writer: FeatureWriter
+    let eraser: DatasetEraser
     let clock: @Sendable () -> Timestamp
 
     func add(to group: RouterGroup<ServiceContext>) {
@@ -38,10 +39,13 @@ struct FeatureRoutes: Sendable {
 
     private func erase(_ request: Request, _ context: ServiceContext) async throws -> JSONResponse<EraseAnswer> {
         let order = try EraseRequest(try await request.collectBody(context), registry: registry.snapshot)
-        let rows = try await storage.erase(
-            Erasure(views: order.views.map(\.id), key: order.key, reason: order.reason, actor: order.actor),
-            at: clock())
-        return JSONResponse(EraseAnswer(rows: rows, views: order.views.map { "\($0.name)@v\($0.version)" }))
+        let erasure = Erasure(
+            views: order.views.map(\.id), key: order.key, reason: order.reason, actor: order.actor)
+        let rows = try await storage.erase(erasure, at: clock())
+        let datasets = try await eraser.erase(erasure, of: order.views)
+        return JSONResponse(
+            EraseAnswer(
+                rows: rows, views: order.views.map { "\($0.name)@v\($0.version)" }, datasets: datasets))
     }
 
     private func erasures(_ request: Request) async throws -> JSONResponse<ErasureList> {

@@ -12,6 +12,7 @@ struct SavedDatasetRoutes: Sendable {
     let content: ContentStore
     let registry: FeatureRegistry
     let storage: any FeatureStorage
+    let entityRows: EntityRowsReader
     let files: FileIO
     let maxRows: Int
     let clock: @Sendable () -> Timestamp
@@ -35,16 +36,15 @@ struct SavedDatasetRoutes: Sendable {
         try DefinitionRules.name(name, "name")
         let isAsync = try query.flag("async")
         let snapshot = registry.snapshot
-        let order = try DatasetOrder(
-            request, query, registry: snapshot, sequence: try await storage.lastSequence())
-        let body = try await request.collectBody(context)
+        let sequence = try await storage.lastSequence()
+        let entities = try await entityRows.read(request, try await request.collectBody(context))
+        let order = try DatasetOrder(query, format: entities.format, registry: snapshot, sequence: sequence)
         // What is wrong with the rows is told now, not by a dataset that failed.
-        let join = try order.join(
-            Array(body.readableBytesView), registry: snapshot, storage: storage, maxRows: maxRows)
-        let file = content.incoming(limit: body.readableBytes)
+        let join = try order.join(entities.bytes, registry: snapshot, storage: storage, maxRows: maxRows)
+        let file = content.incoming(limit: entities.bytes.count)
         let url = "/v1/datasets/\(name)"
         do {
-            try await file.append(body)
+            try await file.append(ByteBuffer(bytes: entities.bytes))
             let rows = try await file.finish { _ in }.0
             let (dataset, created) = try await store.begin(
                 record(name, order, join, digest: rows.digest), order, rows: rows)
@@ -133,7 +133,8 @@ struct SavedDatasetRoutes: Sendable {
             status: .ok,
             headers: [
                 .contentType: format.mediaType, .eTag: "\"\(digest)\"", .xContentTypeOptions: "nosniff",
-                .cacheControl: "private, max-age=31536000, immutable",
+                // An erasure changes even a saved dataset.
+                .cacheControl: "private, no-cache",
             ],
             body: try await files.loadFile(path: path, context: context))
     }

@@ -35,7 +35,7 @@ extension PostgresFeatureStorage {
                         }
                         found[descent.index] = descent.search.result
                         size += found[descent.index]?.cells.bytes.count ?? 0
-                        try OnlineLimits.check(bytes: size)
+                        try OnlineLimits.check(bytes: size, most: read.mostBytes)
                     }
                 }
                 open = next
@@ -54,7 +54,7 @@ extension PostgresFeatureStorage {
     ) throws -> [Bool] {
         let rows = try session.query(
             """
-            SELECT r.number, h.event_time, h.created_time, h.sequence, h.deleted, h.vals, h.source
+            SELECT r.number, h.event_time, h.created_time, h.sequence, h.deleted, h.vals
             FROM unnest($2::bytea[], $3::bigint[], $4::bigint[], $5::bigint[]) WITH ORDINALITY
                 AS r (entity_key, event_time, created_time, sequence, number)
             CROSS JOIN LATERAL (
@@ -81,8 +81,7 @@ extension PostgresFeatureStorage {
             let order = order(rows, row, from: 1)
             descents[place].before = order
             rows.withBytes(row, 5) {
-                descents[place].search.take(
-                    order: order, isDeleted: rows.bool(row, 4), cells: $0, source: rows.text(row, 6))
+                descents[place].search.take(order: order, isDeleted: rows.bool(row, 4), cells: $0)
             }
         }
         return taken.map { $0 < limit }

@@ -1,5 +1,8 @@
-/// Appends rows to the history and folds them into the latest rows: at most five statements a batch, however many rows.
+/// Appends rows to the history and folds them into the latest rows: at most six statements a batch, however many rows.
 struct PostgresRowWriter {
+    /// From so many rows on it pays to copy them, and first to ask whether they can be known at all.
+    private static let bulk = 256
+
     private var sequence: Int64
     private let created: Timestamp
 
@@ -44,7 +47,7 @@ struct PostgresRowWriter {
 
     private func known(_ batch: WriteBatch, _ session: borrowing PostgresSession) throws -> KnownRows {
         var known = KnownRows()
-        let (moments, writings) = KnownRows.needs(of: batch.rows)
+        let (moments, writings) = KnownRows.needs(of: try candidates(batch, session))
         let view = PostgresValue.int(batch.view.id)
         if !moments.isEmpty {
             let moments = Array(moments)
@@ -80,6 +83,25 @@ struct PostgresRowWriter {
         return known
     }
 
+    /// The rows that are not newer than all that is stored of their entity.
+    private func candidates(_ batch: WriteBatch, _ session: borrowing PostgresSession) throws -> [PendingRow] {
+        guard batch.rows.count >= Self.bulk else { return batch.rows }
+        let keys = Array(Set(batch.rows.map(\.key)))
+        let rows = try session.query(
+            """
+            SELECT r.number, h.event_time FROM unnest($2::bytea[]) WITH ORDINALITY AS r (entity_key, number)
+            CROSS JOIN LATERAL (
+                SELECT event_time FROM feature_history WHERE view_id = $1 AND entity_key = r.entity_key
+                ORDER BY event_time DESC LIMIT 1) h
+            """,
+            [.int(batch.view.id), .byteArrays(keys.map(\.bytes))])
+        var newest: [EntityKey: Timestamp] = [:]
+        for row in 0..<rows.count {
+            newest[keys[Int(rows.int(row, 0)) - 1]] = Timestamp(microseconds: rows.int(row, 1))
+        }
+        return batch.rows.filter { row in newest[row.key].map { row.event <= $0 } ?? false }
+    }
+
     private static func add(_ rows: borrowing PostgresSession.Rows, to known: inout KnownRows) {
         for row in 0..<rows.count {
             known.add(
@@ -92,6 +114,7 @@ struct PostgresRowWriter {
     private func insert(
         _ written: [(key: EntityKey, row: HistoryRow)], _ batch: WriteBatch, _ session: borrowing PostgresSession
     ) throws {
+        guard written.count < Self.bulk else { return try copy(written, batch, session) }
         try session.query(
             """
             INSERT INTO feature_history
@@ -107,6 +130,27 @@ struct PostgresRowWriter {
                 .bools(written.map(\.row.isDeleted)), .byteArrays(written.map(\.row.cells.bytes)),
                 .text(batch.source),
             ])
+    }
+
+    private func copy(
+        _ written: [(key: EntityKey, row: HistoryRow)], _ batch: WriteBatch, _ session: borrowing PostgresSession
+    ) throws {
+        var rows = PostgresCopy()
+        for (key, row) in written {
+            rows.row(8)
+            rows.field(batch.view.id)
+            rows.field(key.bytes)
+            rows.field(row.order.event.microseconds)
+            rows.field(row.order.created.microseconds)
+            rows.field(row.order.sequence)
+            rows.field(row.isDeleted)
+            rows.field(row.cells.bytes)
+            rows.field(batch.source.utf8)
+        }
+        rows.end()
+        // No conflict is possible: each row has a number of its own.
+        try session.copy(
+            "feature_history (view_id, entity_key, event_time, created_time, sequence, deleted, vals, source)", rows)
     }
 
     private func fold(

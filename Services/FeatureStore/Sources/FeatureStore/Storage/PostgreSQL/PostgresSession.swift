@@ -111,7 +111,7 @@ struct PostgresSession: ~Copyable {
     }
 
     /// What a statement's failure is for a caller, by its SQLSTATE; libpq's own errors have none.
-    private static func failure(state: String?, _ message: String) -> FeatureStoreError {
+    static func failure(state: String?, _ message: String) -> FeatureStoreError {
         let text = message.split(separator: "\n").first.map(String.init) ?? "no reason given"
         switch state {
         case nil: return FeatureStoreError(.storageUnavailable, "the connection to PostgreSQL is broken")

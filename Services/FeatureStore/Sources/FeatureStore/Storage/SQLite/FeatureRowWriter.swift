@@ -5,8 +5,7 @@ struct FeatureRowWriter {
     private let db: Database
     private var sequence: Int64
     private let created: Timestamp
-    private let greatest: RowStatement
-    private let sameWriting: RowStatement
+    private let known: KnownRowReader
     private let insertion: RowStatement
     private let latest: RowStatement
     private let replacement: RowStatement
@@ -17,15 +16,7 @@ struct FeatureRowWriter {
         self.db = db
         sequence = try db.counter("sequence")
         created = Timestamp(microseconds: max(now.microseconds, try db.counter("created")))
-        let columns = "SELECT created_time, sequence, deleted, vals FROM feature_history"
-        greatest = try RowStatement(
-            db,
-            """
-            \(columns) WHERE view_id = ? AND entity_key = ? AND event_time = ?
-            ORDER BY created_time DESC, sequence DESC LIMIT 1
-            """)
-        sameWriting = try RowStatement(
-            db, "\(columns) WHERE view_id = ? AND entity_key = ? AND event_time = ? AND created_time = ?")
+        known = try KnownRowReader(db)
         insertion = try RowStatement(
             db,
             """
@@ -51,32 +42,41 @@ struct FeatureRowWriter {
             """)
     }
 
+    /// Entity by entity, as the tables are ordered: each of their pages is found and changed once.
     mutating func write(_ batch: WriteBatch, _ outcome: inout WriteOutcome) throws {
-        var known = try known(batch)
-        var news: [(key: EntityKey, row: HistoryRow)] = []
-        for row in batch.rows {
-            guard !known.holds(row) else {
-                outcome.replayed += 1
-                continue
-            }
+        known.begin(batch.view.id)
+        for statement in [insertion, latest, replacement] { statement.bind(1, batch.view.id) }
+        insertion.bind(8, batch.source)
+        var rest = batch.rows.sortedByEntity[...]
+        while let key = rest.first?.key {
+            let rows = rest.prefix { $0.key == key }
+            let news = try append(rows, of: key, batch)
+            outcome.written += news.count
+            outcome.replayed += rows.count - news.count
+            if batch.target == .historyAndLatest, !news.isEmpty { try fold(news, key, batch.view) }
+            rest = rest[rows.endIndex...]
+        }
+    }
+
+    /// Appends rows of one entity to its history.
+    /// - Returns: those that were not there.
+    private mutating func append(
+        _ rows: ArraySlice<PendingRow>, of key: EntityKey, _ batch: WriteBatch
+    ) throws -> [HistoryRow] {
+        insertion.bind(2, key.bytes)
+        var known = try self.known.rows(rows, of: key)
+        var news: [HistoryRow] = []
+        news.reserveCapacity(rows.count)
+        for row in rows where known?.holds(row) != true {
             sequence += 1
             let stored = HistoryRow(
                 order: RowOrder(event: row.event, created: row.created ?? created, sequence: sequence),
                 isDeleted: row.isDeleted, cells: row.cells, source: batch.source)
-            known.add(stored, of: row.key)
-            news.append((row.key, stored))
+            known?.add(stored, of: key)
+            try insert(stored)
+            news.append(stored)
         }
-        outcome.written += news.count
-        // Page by page of the tables, which are ordered by entity: each is found and changed once. Rows of one entity stay
-        // in their order.
-        news.sort { $0.key == $1.key ? $0.row.order.sequence < $1.row.order.sequence : $0.key < $1.key }
-        var rest = news[...]
-        while let key = rest.first?.key {
-            let rows = rest.prefix { $0.key == key }
-            for (_, row) in rows { try insert(row, key, batch) }
-            if batch.target == .historyAndLatest { try fold(rows.map(\.row), key, batch.view) }
-            rest = rest[rows.endIndex...]
-        }
+        return news
     }
 
     func finish() throws {
@@ -84,48 +84,19 @@ struct FeatureRowWriter {
         try db.setCounter("created", to: created.microseconds)
     }
 
-    private func insert(_ row: HistoryRow, _ key: EntityKey, _ batch: WriteBatch) throws {
-        insertion.bind(1, batch.view.id)
-        insertion.bind(2, key.bytes)
+    private func insert(_ row: HistoryRow) throws {
         insertion.bind(3, row.order.event)
         insertion.bind(4, row.order.created)
         insertion.bind(5, row.order.sequence)
         insertion.bind(6, row.isDeleted ? 1 : 0)
         insertion.bind(7, row.cells.bytes)
-        insertion.bind(8, batch.source)
         try insertion.run()
     }
 
-    private func known(_ batch: WriteBatch) throws -> KnownRows {
-        var known = KnownRows()
-        let (moments, writings) = KnownRows.needs(of: batch.rows)
-        greatest.bind(1, batch.view.id)
-        for moment in moments.sorted(by: { $0.key < $1.key }) { try read(greatest, moment, &known) }
-        sameWriting.bind(1, batch.view.id)
-        for writing in writings.sorted(by: { $0.moment.key < $1.moment.key }) {
-            sameWriting.bind(4, writing.created)
-            try read(sameWriting, writing.moment, &known)
-        }
-        return known
-    }
-
-    private func read(_ statement: RowStatement, _ moment: KnownRows.Moment, _ known: inout KnownRows) throws {
-        statement.bind(2, moment.key.bytes)
-        statement.bind(3, moment.event)
-        try statement.forEach { stored in
-            known.add(
-                HistoryRow(
-                    order: RowOrder(event: moment.event, created: stored.time(0), sequence: stored.int(1)),
-                    isDeleted: stored.int(2) != 0, cells: PackedRow(stored: Array(stored.blob(3)))), of: moment.key)
-            return true
-        }
-    }
-
     private func fold(_ rows: [HistoryRow], _ key: EntityKey, _ view: ViewVersion) throws {
-        let before = try stored(key, view.id)
+        let before = try stored(key)
         let after = LatestRow.folding(before, rows, of: view)
         guard let after, after != before else { return }
-        replacement.bind(1, view.id)
         replacement.bind(2, key.bytes)
         replacement.bind(3, after.order.event)
         replacement.bind(4, after.order.created)
@@ -136,8 +107,7 @@ struct FeatureRowWriter {
         try replacement.run()
     }
 
-    private func stored(_ key: EntityKey, _ view: Int64) throws -> LatestRow? {
-        latest.bind(1, view)
+    private func stored(_ key: EntityKey) throws -> LatestRow? {
         latest.bind(2, key.bytes)
         var found: LatestRow?
         try latest.forEach { row in

@@ -29,10 +29,12 @@ struct RowStatement {
     /// A blob; nil is null.
     func bind(_ index: Int32, _ bytes: [UInt8]?) {
         guard let bytes else { return _ = sqlite3_bind_null(handle, index) }
+        bytes.withUnsafeBytes { bind(index, $0) }
+    }
+
+    func bind(_ index: Int32, _ bytes: UnsafeRawBufferPointer) {
         guard !bytes.isEmpty else { return _ = sqlite3_bind_zeroblob(handle, index, 0) }
-        _ = bytes.withUnsafeBytes {
-            sqlite3_bind_blob(handle, index, $0.baseAddress, Int32($0.count), Self.transient)
-        }
+        sqlite3_bind_blob(handle, index, bytes.baseAddress, Int32(bytes.count), Self.transient)
     }
 
     func bind(_ index: Int32, _ text: String) {

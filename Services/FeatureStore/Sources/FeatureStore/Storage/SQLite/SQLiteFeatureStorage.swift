@@ -152,34 +152,7 @@ package struct SQLiteFeatureStorage: FeatureStorage {
     }
 
     package func pointInTime(_ read: PointInTimeRead) async throws -> StoredRows {
-        try await database.read { try Self.pointInTime($0, read) }
-    }
-
-    static func pointInTime(_ db: Database, _ read: PointInTimeRead) throws -> StoredRows {
-        var rows = StoredRows(reserving: read.keys.count)
-        let statement = try RowStatement(
-            db,
-            """
-            SELECT event_time, created_time, sequence, deleted, vals, source FROM feature_history
-            WHERE view_id = ? AND entity_key = ? AND event_time <= ? AND created_time <= ? AND sequence <= ?
-            ORDER BY event_time DESC, created_time DESC, sequence DESC
-            """)
-        statement.bind(1, read.view)
-        statement.bind(4, read.knownAt ?? .distantFuture)
-        statement.bind(5, read.upTo)
-        for (key, time) in zip(read.keys, read.times) {
-            statement.bind(2, key.bytes)
-            statement.bind(3, time)
-            var search = BackwardSearch(read.ordinals)
-            try statement.forEach { row in
-                let order = RowOrder(event: row.time(0), created: row.time(1), sequence: row.int(2))
-                search.take(order: order, isDeleted: row.int(3) != 0, cells: row.blob(4), source: row.text(5))
-                return !search.isDone
-            }
-            rows.append(search.result)
-            try OnlineLimits.check(bytes: rows.bytes.count)
-        }
-        return rows
+        try await database.read { try HistoryReader.rows($0, read) }
     }
 
     // MARK: - Erasure
