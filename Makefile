@@ -60,9 +60,9 @@ bench: setup plugins ## run the benchmarks side by side with their peers and pri
 SECONDS ?= 60
 fuzz: ## fuzz what inference reads from strangers, SECONDS each (SECONDS=600)
 	QUINION_FUZZ=1 swift build $(SWIFT_FLAGS) --scratch-path .build/fuzz --product fuzz-inference
-	for target in request configuration; do \
+	for target in request configuration pbtxt; do \
 	    mkdir -p .build/fuzz/corpus/$$target .build/fuzz/found && \
-	    .build/fuzz/debug/fuzz-inference $$target -max_total_time=$(SECONDS) -timeout=10 -rss_limit_mb=2048 -max_len=16384 \
+	    SWIFT_BACKTRACE=enable=no .build/fuzz/debug/fuzz-inference $$target -print_final_stats=1 -max_total_time=$(SECONDS) -timeout=10 -rss_limit_mb=2048 -max_len=16384 \
 	        -artifact_prefix=.build/fuzz/found/$$target- .build/fuzz/corpus/$$target Tests/Fuzz/Seeds/$$target || exit 1; \
 	done
 

@@ -333,7 +333,9 @@ let package = Package(
             ? [
                 .executableTarget(
                     name: "fuzz-inference", dependencies: ["InferenceFuzzing"], path: "Tests/Fuzz/Runner",
-                    swiftSettings: swiftSettings, linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])])
+                    swiftSettings: swiftSettings,
+                    // Not gold, which ends with an internal error over the two `main`s: libFuzzer's is not used.
+                    linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])])
             ] : []),
     swiftLanguageModes: [.v6]
 )

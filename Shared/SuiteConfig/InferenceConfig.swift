@@ -22,6 +22,8 @@ package struct InferenceConfig: HTTPServiceConfig {
     package var pollInterval: Duration
     /// Folder of this process alone for models that clients send; nil refuses them.
     package var uploadPath: String?
+    /// Folder in which measured times outlive the process; nil keeps none.
+    package var statePath: String?
     /// Plugin files by backend name.
     package var backendPlugins: [String: String]
     /// Where plugins that `backendPlugins` does not name are looked for, as `libquinion_NAME.so`.
@@ -60,6 +62,10 @@ package struct InferenceConfig: HTTPServiceConfig {
             "models.upload_path",
             help:
                 "Folder of this process alone for models that clients send when models.control is explicit; without it they are refused."
+        )
+        self.statePath = settings.optionalString(
+            "state.path",
+            help: "Folder in which the measured times of models outlive the process; without it each measures anew."
         )
         self.backendPlugins = settings.json(
             "backends.plugins", default: [:],

@@ -16,6 +16,14 @@ import Testing
             output == (isVersion ? "the server and quinion-engine are of different versions: exit 1\n" : "exit 1\n"))
     }
 
+    /// It used to complain, on the error stream, of a request that was none.
+    @Test func anEngineWhoseServerIsGoneEndsWithoutAWord() throws {
+        let output = try Command.run(
+            "sh", "-c", "\"$0\" \"$@\" 2>&1", CProgram.build("hostile_server"), EngineProcess.program,
+            TestBackend.plugin(), "leaves")
+        #expect(output == "exit 0\n")
+    }
+
     @Test func aSoundRequestIsAnswered() throws {
         let output = try Command.run(
             CProgram.build("hostile_server"), EngineProcess.program, TestBackend.plugin(), "none")

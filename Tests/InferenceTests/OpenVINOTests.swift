@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Inference
+import JSONText
 import ServiceAPI
 import ServiceTesting
 import Testing
@@ -44,6 +45,38 @@ import Testing
             ] as [(String, Int, [Float])] {
                 let values = try await server.infer("m", "[\(data)]", shape: "[\(rows),3]").values(Float.self)
                 #expect(values == expected)
+            }
+        }
+    }
+
+    /// Files that the frameworks themselves wrote, with what these computed (`make_tensorflow_models.py`,
+    /// `make_paddle_model.py`).
+    @Test(arguments: [
+        FrameworkModel("network.savedmodel", platform: "openvino_tensorflow", outputs: "tensorflow"),
+        FrameworkModel("network.pb", platform: "openvino_tensorflow", outputs: "tensorflow"),
+        FrameworkModel("network.tflite", platform: "openvino_tflite", outputs: "lite", input: "serving_default_x:0"),
+        FrameworkModel("paddle.pdmodel", "paddle.pdiparams", platform: "openvino_paddle", outputs: "paddle"),
+    ])
+    func aFrameworksOwnFilesComputeWhatItDoes(model: FrameworkModel) async throws {
+        let expected = try model.expected()
+        let repository = try ModelRepository()
+        try repository.write("", to: "m/1/.keep")
+        for file in model.files {
+            try FileManager.default.copyItem(
+                atPath: Repository.fixture("InferenceTests", "frameworks/\(file)"),
+                toPath: "\(repository.path)/m/1/\(file)")
+        }
+        try repository.write("{\"backend\": \"openvino\", \"file\": \"\(model.files[0])\"}", to: "m/config.json")
+        try await InferenceServer.with(repository) { server in
+            let metadata = try await server.get("/v2/models/m").text
+            #expect(metadata.contains("\"platform\":\"\(model.platform)\""), "\(metadata)")
+            for rows in [expected.x.count / 4, 1] {
+                let json =
+                    "{\"inputs\":[{\"name\":\"\(model.input)\",\"shape\":[\(rows),4],\"datatype\":\"FP32\",\"data\":\(expected.x.prefix(rows * 4))}]}"
+                let values = try await server.post("/v2/models/m/infer", json).values(Float.self)
+                #expect(values.count == rows * 3)
+                // Sums of 8 products in another order.
+                #expect(zip(values, expected.y).allSatisfy { abs($0 - $1) < 1e-6 }, "\(values)")
             }
         }
     }
@@ -185,5 +218,40 @@ import Testing
             }
             try FileManager.default.removeItem(atPath: "\(repository.path)/affine")
         }
+    }
+}
+
+/// A model in `Fixtures/frameworks`.
+struct FrameworkModel: Sendable, CustomTestStringConvertible {
+    var files: [String]
+    var platform: String
+    var outputs: String
+    var input: String
+
+    var testDescription: String { files[0] }
+
+    init(_ files: String..., platform: String, outputs: String, input: String = "x") {
+        self.files = files
+        self.platform = platform
+        self.outputs = outputs
+        self.input = input
+    }
+
+    /// Inputs and outputs as the framework printed them.
+    func expected() throws -> (x: [Float], y: [Float]) {
+        let name = outputs == "paddle" ? "paddle.json" : "tensorflow.json"
+        let bytes = try Data(contentsOf: URL(filePath: Repository.fixture("InferenceTests", "frameworks/\(name)")))
+        let values = try [UInt8](bytes).withUnsafeBytes { try JSONValue(parsing: $0) }
+        guard case .object(let members) = values, case .array(let x)? = members["x"],
+            case .array(let y)? = members[outputs]
+        else { throw CocoaError(.fileReadCorruptFile) }
+        func float(_ value: JSONValue) -> Float {
+            switch value {
+            case .number(let number, _): Float(number)
+            case .integer(let integer): Float(integer)
+            default: .nan
+            }
+        }
+        return (x.map(float), y.map(float))
     }
 }

@@ -17,15 +17,18 @@ private func runFuzzer(
 // Set once, before the fuzzer's first call.
 nonisolated(unsafe) private var target = FuzzTarget.request
 
+/// Also what libFuzzer's own `main` would call, which is linked and not used.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func testOneInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+    target.run(UnsafeBufferPointer(start: bytes, count: count))
+    return 0
+}
+
 guard CommandLine.argc > 1, let chosen = FuzzTarget(rawValue: CommandLine.arguments[1]) else {
     print("usage: fuzz-inference \(FuzzTarget.allCases.map(\.rawValue).joined(separator: "|")) [options] [folders]")
     exit(64)
 }
 target = chosen
-var count = CommandLine.argc - 1
-var arguments: Arguments = CommandLine.unsafeArgv + 1
-exit(
-    runFuzzer(&count, &arguments) { bytes, count in
-        target.run(UnsafeBufferPointer(start: bytes, count: count))
-        return 0
-    })
+private var count = CommandLine.argc - 1
+private var arguments: Arguments = CommandLine.unsafeArgv + 1
+exit(runFuzzer(&count, &arguments, testOneInput))

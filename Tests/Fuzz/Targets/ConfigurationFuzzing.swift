@@ -10,6 +10,10 @@ enum ConfigurationFuzzing {
         }
     }
 
+    static func runText(_ input: UnsafeBufferPointer<UInt8>) {
+        if let config = try? ModelConfig(tritonText: Array(input)) { check(config) }
+    }
+
     private static func check(_ config: ModelConfig) {
         precondition(1...64 ~= config.instances, "\(config.instances) instances")
         // The name of a file in the version's folder must stay there.

@@ -4,12 +4,15 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     case request
     /// A model's `config.json`, and the same text as Triton's.
     case configuration
+    /// A model's `config.pbtxt`.
+    case pbtxt
 
     /// Runs the input; ends the process where an invariant does not hold.
     package func run(_ input: UnsafeBufferPointer<UInt8>) {
         switch self {
         case .request: RequestFuzzing.run(input)
         case .configuration: ConfigurationFuzzing.run(input)
+        case .pbtxt: ConfigurationFuzzing.runText(input)
         }
     }
 }

@@ -34,7 +34,7 @@ static uint32_t converse(int control, wire_message *message, const int *files, s
     if (!wire_send(control, message, files, count)) return 0;
     do {
         if (!wire_receive(control, &answer, NULL, 0)) return 0;
-    } while (answer.kind == WIRE_LOG);
+    } while (answer.kind >= WIRE_LOG); /* what is logged or measured meanwhile */
     if (answer.kind == WIRE_FAILURE) {
         wire_get_u32(&answer);
         printf("%s: ", wire_get_text(&answer));
@@ -63,6 +63,9 @@ static int open_instance(int control, wire_region *inputs, wire_region *outputs)
     const int files[] = {ends[1], inputs->file, outputs->file};
     wire_message message = wire_begin(WIRE_OPEN);
     wire_put_u32(&message, 0);
+    unsigned char processors[128];
+    memset(processors, 0xFF, sizeof processors);
+    wire_put(&message, processors, sizeof processors);
     if (converse(control, &message, files, 3) != WIRE_DONE) return -1;
     close(ends[1]);
     return ends[0];
@@ -103,6 +106,9 @@ int main(int count, char *words[]) {
         } else if (strcmp(lie, "frame") == 0) {
             const uint32_t frame[] = {WIRE_EXECUTE, UINT32_MAX};
             if (write(socket, frame, sizeof frame) < 0) return 2;
+        } else if (strcmp(lie, "leaves") == 0) {
+            /* As a server that was killed; not the control socket, which would end the engine by itself. */
+            close(socket);
         } else {
             message = request(lie);
             wire_send(socket, &message, NULL, 0);

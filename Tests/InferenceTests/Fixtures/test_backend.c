@@ -8,6 +8,7 @@
  *   mode       echo, or what execute does wrong: see `execute`
  *   pid_file   a file that model_create writes its process' number to
  *   file       checked: the model's file must hold the line "echo"
+ *   memory     what the model says that it takes, in bytes
  *
  * Built with -DDEFECT=... it is a plugin that the host must refuse.
  */
@@ -96,6 +97,8 @@ static quinion_error *model_create(quinion_backend_state *state, const quinion_m
             FILE *file = fopen(value, "w");
             fprintf(file, "%d", (int)getpid());
             fclose(file);
+        } else if (strcmp(key, "memory") == 0) {
+            host->gauge_set(spec->scope, "memory_bytes", atof(value));
         } else if (strcmp(key, "file") == 0) {
             file_is_checked = 1;
         } else {

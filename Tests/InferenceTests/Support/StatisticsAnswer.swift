@@ -25,6 +25,12 @@ struct StatisticsAnswer: Decodable {
         var cacheMiss: Total
     }
 
+    struct Memory: Decodable, Equatable {
+        var type: String
+        var id: Int
+        var byteSize: Int
+    }
+
     struct Model: Decodable {
         var name: String
         var version: String
@@ -33,6 +39,7 @@ struct StatisticsAnswer: Decodable {
         var executionCount: UInt64
         var inferenceStats: Times
         var batchStats: [Batch]
+        var memoryUsage: [Memory]
     }
 
     var modelStats: [Model]

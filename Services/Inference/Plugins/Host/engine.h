@@ -2,6 +2,7 @@
 #ifndef QUINION_ENGINE_H
 #define QUINION_ENGINE_H
 
+#include "affinity.h"
 #include "quinion_backend.h"
 #include "wire.h"
 
@@ -37,7 +38,7 @@ bool send_control(wire_message *message);
 typedef struct instance instance;
 /* Makes a thread that creates an instance of the model and serves its socket. Takes the files: socket, inputs, outputs. */
 quinion_error *instance_start(const quinion_backend *table, quinion_model *model, const quinion_model_info *info,
-                              uint32_t index, const int files[3], instance **result);
+                              uint32_t index, const processor_set *processors, const int files[3], instance **result);
 /* Waits for the end of its execution and destroys it. */
 void instance_stop(instance *instance);
 

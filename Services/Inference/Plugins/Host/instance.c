@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,7 @@ struct instance {
     quinion_model *model;
     const quinion_model_info *info;
     uint32_t index;
+    processor_set processors;
     int socket;
     wire_region inputs, outputs;
     quinion_instance *handle;
@@ -111,9 +113,18 @@ static bool serve_one(instance *instance) {
     return is_served;
 }
 
+/* Whether the other side has closed the socket and nothing of it is left to be read. */
+static bool is_closed(int socket) {
+    char byte;
+    const ssize_t count = recv(socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    return count == 0 || (count < 0 && errno == ECONNRESET);
+}
+
 /* The interface promises a plugin that an instance lives on one thread. */
 static void *serve(void *argument) {
     instance *instance = argument;
+    /* Of those that this process may use none may be left; then it is as good as not to be kept to any. */
+    affinity_keep_thread(&instance->processors);
     quinion_error *error = instance->table->instance_create(instance->model, instance->index, &instance->handle);
     if (error == NULL && instance->handle == NULL) {
         error = engine_host.error_create(QUINION_INTERNAL, "instance_create succeeded without an instance");
@@ -122,6 +133,8 @@ static void *serve(void *argument) {
     if (error != NULL) return NULL;
     while (serve_one(instance)) {}
     if (!atomic_load(&instance->is_stopping)) {
+        /* A server that ended says nothing more, and nobody is to be told. */
+        if (is_closed(instance->socket)) _exit(0);
         /* The server may wait for an answer that cannot come any more: it sees the process end, and starts another. */
         fprintf(stderr, "quinion-engine: instance %u received what is no request\n", instance->index);
         _exit(1);
@@ -140,10 +153,11 @@ static void instance_free(instance *instance) {
 }
 
 quinion_error *instance_start(const quinion_backend *table, quinion_model *model, const quinion_model_info *info,
-                              uint32_t index, const int files[3], instance **result) {
+                              uint32_t index, const processor_set *processors, const int files[3], instance **result) {
     instance *made = calloc(1, sizeof *made);
     if (made == NULL) abort();
     made->table = table, made->model = model, made->info = info, made->index = index, made->socket = files[0];
+    made->processors = *processors;
     pthread_mutex_init(&made->lock, NULL);
     pthread_cond_init(&made->changed, NULL);
     const bool has_inputs = wire_region_attach(&made->inputs, files[1]);

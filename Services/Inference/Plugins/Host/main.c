@@ -22,6 +22,11 @@ static quinion_backend_state *state;
 static quinion_model *model;
 static quinion_model_info info = {.struct_size = sizeof info};
 static instance *instances[MAX_INSTANCES];
+/* There is one model here, so the scope is only whether there is one. */
+struct quinion_scope {
+    char unused;
+};
+static const quinion_scope scope;
 
 /* The model */
 
@@ -30,11 +35,10 @@ static quinion_error *failure(const char *text) {
 }
 
 static quinion_error *load(wire_message *message) {
-    static const char scope;
     char reason[2048];
     if (wire_get_u32(message) != WIRE_VERSION) return failure("the server and quinion-engine are of different versions");
     const char *plugin = wire_get_text(message);
-    quinion_model_spec spec = {.struct_size = sizeof spec, .scope = (const quinion_scope *)&scope};
+    quinion_model_spec spec = {.struct_size = sizeof spec, .scope = &scope};
     spec.name = wire_get_text(message);
     spec.version = wire_get_text(message);
     spec.path = wire_get_text(message);
@@ -88,12 +92,26 @@ static bool start(wire_message *message) {
 
 /* Instances */
 
+/* What the engine takes is what this process does: nothing else is here. */
+static void report_memory(void) {
+    unsigned long long all, resident;
+    FILE *file = fopen("/proc/self/statm", "re");
+    if (file == NULL) return;
+    if (fscanf(file, "%llu %llu", &all, &resident) == 2) {
+        engine_host.gauge_set(&scope, "memory_bytes", (double)resident * (double)sysconf(_SC_PAGESIZE));
+    }
+    fclose(file);
+}
+
 static bool open_instance(wire_message *message, const int files[3]) {
     wire_message answer = wire_begin(WIRE_DONE);
     const uint32_t index = wire_get_u32(message);
-    if (model == NULL || index >= MAX_INSTANCES || instances[index] != NULL) return false;
-    quinion_error *error = instance_start(table, model, &info, index, files, &instances[index]);
+    processor_set processors;
+    wire_get(message, &processors, sizeof processors);
+    if (model == NULL || message->is_broken || index >= MAX_INSTANCES || instances[index] != NULL) return false;
+    quinion_error *error = instance_start(table, model, &info, index, &processors, files, &instances[index]);
     if (error != NULL) put_failure(&answer, error);
+    report_memory();
     return send_control(&answer);
 }
 

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "affinity.h"
 #include "backend_process.h"
 #include "wire.h"
 
@@ -23,6 +24,7 @@ struct quinion_instance {
     uint32_t index;
     int socket; /* -1 while there is none */
     bool is_busy;
+    processor_set processors; /* of its thread here, and so of the one there */
     wire_region inputs, outputs;
     quinion_instance *next;
 };

@@ -205,6 +205,7 @@ quinion_error *process_open_instance(quinion_model *model, engine_process *proce
     const int files[] = {ends[1], instance->inputs.file, instance->outputs.file};
     wire_message message = wire_begin(WIRE_OPEN), answer;
     wire_put_u32(&message, instance->index);
+    wire_put(&message, &instance->processors, sizeof instance->processors);
     const bool is_answered = converse(model, process, &message, files, 3, &answer);
     wire_free(&message);
     close(ends[1]);

@@ -154,6 +154,7 @@ static quinion_error *instance_create(quinion_model *model, uint32_t index, quin
     if (instance == NULL) return out_of_memory(model->backend->host);
     *instance = (quinion_instance){.model = model, .index = index, .socket = -1, .inputs.file = -1, .outputs.file = -1};
     quinion_error *error = NULL;
+    if (!affinity_of_thread(&instance->processors)) memset(&instance->processors, 0xFF, sizeof instance->processors);
     if (!wire_region_create(&instance->inputs, "quinion-inputs") || !wire_region_create(&instance->outputs, "quinion-outputs") ||
         !wire_region_reserve(&instance->inputs, WIRE_HEADER_BYTES)) {
         error = out_of_memory(model->backend->host);

@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 enum {
-    WIRE_VERSION = 2,                  /* of all that is said here; each side is configured by itself */
+    WIRE_VERSION = 3,                  /* of all that is said here; each side is configured by itself */
     WIRE_CONTROL_FILE = 3,             /* the control socket, as the process finds it */
     WIRE_MESSAGE_LIMIT = 16 << 20,     /* bytes of a message */
     WIRE_RANK_LIMIT = 64,
@@ -28,7 +28,7 @@ static const size_t WIRE_REGION_LIMIT = (size_t)2 << 30;
 typedef enum {
     WIRE_START = 1,    /* → version, plugin's path, model's specification; ← WIRE_MODEL or WIRE_FAILURE */
     WIRE_MODEL,        /* platform, engine, inputs, outputs */
-    WIRE_OPEN,         /* → an instance: its index; three files follow: socket, inputs, outputs; ← WIRE_DONE or WIRE_FAILURE */
+    WIRE_OPEN,         /* → an instance: its index, its processors; three files follow: socket, inputs, outputs; ← WIRE_DONE or WIRE_FAILURE */
     WIRE_CLOSE,        /* → an instance: its index; ← WIRE_DONE */
     WIRE_EXECUTE,      /* → on an instance's socket; ← WIRE_DONE with the outputs, or WIRE_FAILURE */
     WIRE_DONE,

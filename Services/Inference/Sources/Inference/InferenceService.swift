@@ -23,7 +23,8 @@ package enum InferenceService {
                 plugins: config.backendPlugins, folder: config.backendsPath, engine: config.backendsEngine,
                 logger: logger,
                 metrics: environment.telemetry.metrics),
-            catalog: catalog, statistics: statistics, outputLimit: config.maxOutput, logger: logger)
+            catalog: catalog, statistics: statistics, outputLimit: config.maxOutput, stateFolder: config.statePath,
+            logger: logger)
         let shadows = ShadowTraffic(catalog: catalog, environment.telemetry.metrics)
         let tracer = RequestTracer(slow: config.slowRequest > .zero ? config.slowRequest.nanoseconds : nil)
         return try ServiceApplication(

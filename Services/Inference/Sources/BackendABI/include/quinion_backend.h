@@ -224,7 +224,8 @@ typedef struct quinion_host {
     /*
      * Metrics of the plugin, shown as quinion_backend_NAME_total and quinion_backend_NAME with backend, model and version as
      * labels. `name` is [a-z][a-z0-9_]*, at most 48 bytes, with its unit where it has one ("arena_bytes"). A counter grows,
-     * a gauge is set. Cheap, but not for an inner loop. More than 64 names are ignored.
+     * a gauge is set. Cheap, but not for an inner loop. More than 64 names are ignored. The gauge "memory_bytes" is what the
+     * model takes of the processor's memory, and is also shown where Triton's clients look for it (memory_usage).
      */
     void (*counter_add)(const quinion_scope *scope, const char *name, uint64_t amount);
     void (*gauge_set)(const quinion_scope *scope, const char *name, double value);

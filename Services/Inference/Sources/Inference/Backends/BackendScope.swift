@@ -1,5 +1,6 @@
 import BackendABI
 import Logging
+import Synchronization
 import Telemetry
 
 /// What `quinion_scope` points to: the model version that a plugin's log lines and metrics are about.
@@ -7,6 +8,10 @@ final class BackendScope: Sendable {
     let logger: Logger
     private let labels: BackendMetrics.Labels
     private let metrics: BackendMetrics
+    private let memory = Mutex<Int?>(nil)
+
+    /// The gauge by which a plugin says what memory its model takes (quinion_backend.h).
+    private static let memoryGauge = "memory_bytes"
 
     init(backend: String, model: String, version: String, logger: Logger, metrics: BackendMetrics) {
         var logger = logger
@@ -31,7 +36,13 @@ final class BackendScope: Sendable {
         metrics.counter(counter, labels)?.increment(by: Int(clamping: amount))
     }
 
+    /// What the plugin says that the model takes; nil when it says nothing.
+    var memoryBytes: Int? { memory.withLock { $0 } }
+
     func set(_ gauge: String, to value: Double) {
+        if gauge == Self.memoryGauge, let bytes = Int(exactly: value.rounded()), bytes >= 0 {
+            memory.withLock { $0 = bytes }
+        }
         metrics.gauge(gauge, labels)?.set(value)
     }
 }

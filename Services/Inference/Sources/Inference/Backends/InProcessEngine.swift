@@ -38,7 +38,9 @@ package struct InProcessEngine: Sendable {
                 parameters: config.parameters.map { ($0.key, $0.value) }))
         var instances: [ModelInstance] = []
         for index in 0..<config.instances {
-            let instance = ModelInstance(model: model, outputLimit: Self.outputLimit)
+            let instance = ModelInstance(
+                model: model, outputLimit: Self.outputLimit,
+                share: config.pinsInstances ? ProcessorShare(index, of: config.instances) : nil)
             try await instance.open(index: index)
             instances.append(instance)
         }

@@ -5,19 +5,25 @@ import ServiceAPI
 actor ModelInstance {
     private let model: BackendModel
     private let outputLimit: Int
+    private let share: ProcessorShare?
     private let thread = EngineThread()
     private var handle: OpaquePointer?
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
-    /// - Parameter outputLimit: Bytes that the outputs of one execution may take.
-    init(model: BackendModel, outputLimit: Int) {
+    /// - Parameters:
+    ///   - outputLimit: Bytes that the outputs of one execution may take.
+    ///   - share: Processors that its thread is kept to; nil leaves it all.
+    init(model: BackendModel, outputLimit: Int, share: ProcessorShare?) {
+        self.share = share
         self.model = model
         self.outputLimit = outputLimit
     }
 
     /// Makes the backend's part; call once before `execute`.
     func open(index: Int) throws(InferenceError) {
+        // First, because threads that the engine starts for the instance inherit it.
+        try share?.keepThread()
         try BackendError.check(
             model.library.table.pointee.instance_create(model.handle, UInt32(index), &handle), "creating an instance")
         guard handle != nil else {

@@ -9,6 +9,7 @@ struct EnsembleEngine: ModelEngine {
     var platform: String { "ensemble" }
     /// Its requests wait at the models of its steps.
     var pendingCount: Int { 0 }
+    var memoryBytes: Int? { nil }
 
     /// Checks the steps against the models that are served now.
     ///

@@ -60,7 +60,7 @@ struct ModelRoutes {
     private func statistics(of models: [ServedModel]) -> Response {
         var json = JSONWriter()
         json.raw("{\"model_stats\":")
-        json.array(models) { $0.statistics(of: $1.statistics) }
+        json.array(models) { $0.statistics(of: $1.statistics, memoryBytes: $1.memoryBytes) }
         json.raw("}")
         return .json(json)
     }

@@ -7,13 +7,15 @@ struct BackendEngine: ModelEngine {
     private let backend: Backend
     private let instances: [ModelInstance]
     private let executor: ModelExecutor
+    private let costs: CostFile?
 
     var platform: String { model.platform }
     var pendingCount: Int { executor.waitingCount }
+    var memoryBytes: Int? { model.scope.memoryBytes }
 
     /// Has the backend read the model and makes all instances.
     static func load(
-        _ origin: ModelOrigin, backends: BackendRegistry, outputLimit: Int
+        _ origin: ModelOrigin, backends: BackendRegistry, outputLimit: Int, costs: CostFile?
     ) async throws(InferenceError) -> BackendEngine {
         let (folder, config) = (origin.folder, origin.config)
         let spec = ModelSpec(
@@ -28,13 +30,17 @@ struct BackendEngine: ModelEngine {
             let layout = try BatchLayout(
                 inputs: model.inputs, outputs: model.outputs, axes: config.axes, batching: config.batching)
             for index in 0..<config.instances {
-                let instance = ModelInstance(model: model, outputLimit: outputLimit)
+                let instance = ModelInstance(
+                    model: model, outputLimit: outputLimit,
+                    share: config.pinsInstances ? ProcessorShare(index, of: config.instances) : nil)
                 try await instance.open(index: index)
                 instances.append(instance)
             }
             return BackendEngine(
                 signature: signature, model: model, backend: backend, instances: instances,
-                executor: ModelExecutor(model: folder.name, layout: layout, config: config, instances: instances))
+                executor: ModelExecutor(
+                    model: folder.name, layout: layout, config: config, instances: instances, costs: costs?.read()),
+                costs: costs)
         } catch {
             for instance in instances { await instance.close() }
             await backend.unload(model)
@@ -50,6 +56,8 @@ struct BackendEngine: ModelEngine {
 
     func close() async {
         await executor.close()
+        // Without it the next process measures anew.
+        if !executor.costs.isEmpty { try? costs?.write(executor.costs) }
         for instance in instances { await instance.close() }
         await backend.unload(model)
     }

@@ -15,6 +15,16 @@ extension ModelConfig {
         } catch {
             throw InferenceError(.invalidModel, "not valid JSON: \(error.message) at byte \(error.offset)")
         }
+        try self.init(triton: document)
+    }
+
+    /// Reads a configuration in the form of Triton's `config.pbtxt`.
+    package init(tritonText text: [UInt8]) throws(InferenceError) {
+        let format = ProtobufText(lists: TritonTranslation.lists, maps: TritonTranslation.maps)
+        try self.init(triton: try format.read(text))
+    }
+
+    private init(triton document: JSONValue) throws(InferenceError) {
         guard case .object(let members) = document else {
             throw InferenceError(.invalidModel, "it is \(document.kind), not an object")
         }
@@ -24,6 +34,7 @@ extension ModelConfig {
                 key, value, hasBatchDimension: members["max_batch_size"].map { $0 != .integer(0) } ?? false)
         }
         if !translation.labels.isEmpty { translation.own["labels"] = .object(translation.labels) }
+        try translation.nameBackend()
         try self.init(.object(translation.own))
     }
 }
@@ -37,15 +48,32 @@ private struct TritonTranslation {
     private static let shared: Set = [
         "name", "backend", "max_batch_size", "dynamic_batching", "axes", "limits", "queue", "ragged", "isolation",
         "max_batch_tokens", "max_batch_bytes", "checksums", "response_cache", "version_labels", "traffic", "rate_limit",
-        "ensemble_scheduling", "time_limit_microseconds",
+        "ensemble_scheduling", "time_limit_microseconds", "pin_instances",
     ]
     /// Hints to engines of Triton, and its own bookkeeping.
     private static let ignored: Set = ["optimization", "metric_tags"]
 
+    /// Fields of `ModelConfig` that are lists, and those that are maps (model_config.proto); those of what is not supported are
+    /// left out.
+    static let lists: Set = [
+        "input", "output", "dims", "shape", "instance_group", "model_warmup", "step", "versions",
+        "preferred_batch_size",
+    ]
+    static let maps: Set = ["parameters", "inputs", "input_map", "output_map", "priority_queue_policy", "metric_tags"]
+
+    /// Backends that Triton has under another name, and the file it looks for where none is named.
+    private static let foreign: [String: (backend: String, file: String)] = [
+        "pytorch": ("libtorch", "model.pt"), "pytorch_libtorch": ("libtorch", "model.pt"),
+        "onnxruntime_onnx": ("onnxruntime", "model.onnx"), "tensorflow_savedmodel": ("openvino", "model.savedmodel"),
+    ]
+    private var platform: String?
+
     mutating func add(_ key: String, _ value: JSONValue, hasBatchDimension: Bool) throws(InferenceError) {
         switch key {
         case "name", "backend": if value != .string("") { own[key] = value }
-        case "platform": if value == .string("ensemble") { own[key] = value }
+        case "platform":
+            if value == .string("ensemble") { own[key] = value }
+            if case .string(let name) = value { platform = name }
         case _ where Self.shared.contains(key): own[key] = value
         case _ where Self.ignored.contains(key): break
         case "default_model_filename": if value != .string("") { own["file"] = value }
@@ -59,6 +87,42 @@ private struct TritonTranslation {
             try expect(value, key, in: [.object(["decoupled": .bool(false)]), .object([:])])
         default: try expect(value, key, in: [.object([:]), .array([]), .string(""), .integer(0), .bool(false)])
         }
+    }
+
+    /// Finds the backend that serves what Triton's own backend or platform does.
+    mutating func nameBackend() throws(InferenceError) {
+        var name = platform
+        if case .string(let backend)? = own["backend"] { name = backend }
+        guard let name, let found = Self.foreign[name] else { return }
+        own["backend"] = .string(found.backend)
+        if own["file"] == nil { own["file"] = .string(found.file) }
+        if found.backend == "libtorch" { try declarePorts() }
+    }
+
+    /// A model of PyTorch does not say what it takes and gives, so the plugin is told.
+    private mutating func declarePorts() throws(InferenceError) {
+        var parameters: [String: JSONValue] = [:]
+        if case .object(let members)? = own["parameters"] { parameters = members }
+        for key in ["inputs", "outputs"] where parameters[key] == nil {
+            guard case .array(let tensors)? = own[key] else { continue }
+            var ports: [(name: String, text: String)] = []
+            for case .object(let tensor) in tensors {
+                guard case .string(let name)? = tensor["name"], case .string(let datatype)? = tensor["datatype"],
+                    case .array(let shape)? = tensor["shape"]
+                else { continue }
+                let dimensions = shape.map { dimension in
+                    if case .integer(let size) = dimension { String(size) } else { "?" }
+                }
+                ports.append((name, "\(name) \(datatype) \(dimensions.joined(separator: ","))"))
+            }
+            // By Triton's convention `INPUT__1` is the second argument, wherever it stands.
+            let order = ports.map { $0.name.split(separator: "__").last.flatMap { Int($0) } }
+            if order.allSatisfy({ $0 != nil }), ports.allSatisfy({ $0.name.contains("__") }) {
+                ports = zip(ports, order).sorted { $0.1 ?? 0 < $1.1 ?? 0 }.map(\.0)
+            }
+            parameters[key] = .string(ports.map(\.text).joined(separator: "; "))
+        }
+        own["parameters"] = .object(parameters)
     }
 
     private func expect(_ value: JSONValue, _ key: String, in allowed: [JSONValue]) throws(InferenceError) {

@@ -37,6 +37,8 @@ package struct ModelConfig: Sendable, Equatable {
     /// The model's file in each version's folder.
     package var file = "model.onnx"
     package var instances = 1
+    /// Whether each instance's thread is kept to processors of its own.
+    package var pinsInstances = false
     package var queue = Queue()
     package var batching = Batching()
     package var versions = VersionPolicy.latest(1)
@@ -101,6 +103,7 @@ package struct ModelConfig: Sendable, Equatable {
             self.file = file
         }
         instances = try reader.integer("instances", in: 1...64) ?? instances
+        pinsInstances = try reader.bool("pin_instances") ?? pinsInstances
         if let value = reader.take("queue") { queue = try Queue(value) }
         batching = try Batching(&reader)
         if let value = reader.take("versions") { versions = try VersionPolicy(value, reader) }
@@ -139,6 +142,7 @@ package struct ModelConfig: Sendable, Equatable {
         }
         let settings: [(String, Bool)] = [
             ("backend", !backend.isEmpty), ("isolation", isolation != .none), ("instances", instances != 1),
+            ("pin_instances", pinsInstances),
             ("parameters", !parameters.isEmpty), ("dynamic_batching", batching.isDynamic),
             ("ragged", batching.ragged != nil),
         ]

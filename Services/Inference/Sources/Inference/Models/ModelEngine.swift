@@ -5,6 +5,8 @@ protocol ModelEngine: Sendable {
     /// Requests that wait for an instance.
     var pendingCount: Int { get }
     var signature: ModelSignature { get }
+    /// What the engine says that the version takes; nil where it says nothing.
+    var memoryBytes: Int? { get }
 
     /// Throws `modelUnavailable` when requests would fail now.
     func checkReadiness() throws(InferenceError)

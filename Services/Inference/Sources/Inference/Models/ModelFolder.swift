@@ -27,31 +27,46 @@ struct ModelFolder: Sendable, Equatable {
             .filter { isFolder($0.path) }
     }
 
+    /// What `config.json` says, or Triton's `config.pbtxt` where that is the only one.
     func config() throws(InferenceError) -> ModelConfig {
-        let file = "\(path)/config.json"
-        // Not FileManager's attributes: where full Foundation is linked they hold NSNumber, which is no integer here.
-        // Not `stat`: in a static build it is a type of two C modules.
-        let descriptor = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else {
+        if let json = try contents("config.json") {
+            return try config("config.json") { () throws(InferenceError) in try ModelConfig(parsing: json) }
+        }
+        guard let text = try contents("config.pbtxt") else {
             throw InferenceError(.invalidModel, "\(name)/config.json does not exist")
         }
-        let size = lseek(descriptor, 0, SEEK_END)
-        close(descriptor)
-        guard size >= 0, size <= Self.configLimit else {
-            throw InferenceError(.invalidModel, "\(name)/config.json is larger than \(Self.configLimit) bytes")
-        }
-        guard let bytes = FileManager.default.contents(atPath: file) else {
-            throw InferenceError(.invalidModel, "\(name)/config.json cannot be read")
-        }
+        return try config("config.pbtxt") { () throws(InferenceError) in try ModelConfig(tritonText: text) }
+    }
+
+    private func config(
+        _ file: String, _ read: () throws(InferenceError) -> ModelConfig
+    ) throws(InferenceError) -> ModelConfig {
         do throws(InferenceError) {
-            let config = try ModelConfig(parsing: [UInt8](bytes))
+            let config = try read()
             guard config.name == nil || config.name == name else {
                 throw InferenceError(.invalidModel, "'name' is \"\(config.name ?? "")\", the folder is '\(name)'")
             }
             return config
         } catch {
-            throw InferenceError(error.code, "\(name)/config.json: \(error.message)")
+            throw InferenceError(error.code, "\(name)/\(file): \(error.message)")
         }
+    }
+
+    /// The bytes of a small file; nil when there is none.
+    private func contents(_ file: String) throws(InferenceError) -> [UInt8]? {
+        // Not FileManager's attributes: where full Foundation is linked they hold NSNumber, which is no integer here.
+        // Not `stat`: in a static build it is a type of two C modules.
+        let descriptor = open("\(path)/\(file)", O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { return nil }
+        let size = lseek(descriptor, 0, SEEK_END)
+        close(descriptor)
+        guard size >= 0, size <= Self.configLimit else {
+            throw InferenceError(.invalidModel, "\(name)/\(file) is larger than \(Self.configLimit) bytes")
+        }
+        guard let bytes = FileManager.default.contents(atPath: "\(path)/\(file)") else {
+            throw InferenceError(.invalidModel, "\(name)/\(file) cannot be read")
+        }
+        return [UInt8](bytes)
     }
 
     /// The versions that exist, ascending.

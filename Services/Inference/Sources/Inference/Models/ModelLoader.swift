@@ -13,6 +13,7 @@ actor ModelLoader {
     private let catalog: ModelCatalog
     private let statistics: StatisticsRegistry
     private let outputLimit: Int
+    private let stateFolder: String?
     private let logger: Logger
 
     private var isBusy = false
@@ -29,9 +30,10 @@ actor ModelLoader {
     ///   - repository: Folder of the models; nil serves none but uploads.
     ///   - uploads: Where models that clients send are kept; nil refuses them.
     ///   - outputLimit: Bytes that the outputs of one execution may take.
+    ///   - stateFolder: Where measured times are kept for the next process; nil keeps none.
     init(
         repository: String?, uploads: UploadFolder?, backends: BackendRegistry, catalog: ModelCatalog,
-        statistics: StatisticsRegistry, outputLimit: Int, logger: Logger
+        statistics: StatisticsRegistry, outputLimit: Int, stateFolder: String?, logger: Logger
     ) {
         self.repository = repository
         self.uploads = uploads
@@ -39,6 +41,7 @@ actor ModelLoader {
         self.catalog = catalog
         self.statistics = statistics
         self.outputLimit = outputLimit
+        self.stateFolder = stateFolder
         self.logger = logger
     }
 
@@ -290,6 +293,7 @@ actor ModelLoader {
                 states[version] = .ready(
                     try await ServedModel.load(
                         origin, catalog: catalog, backends: backends, outputLimit: outputLimit,
+                        costs: stateFolder.map { CostFile(folder: $0, origin) },
                         statistics: statistics.statistics(model: name, version: version)))
                 logger.info("model ready", metadata: ["model": "\(name)", "version": "\(version)"])
             } catch {

@@ -18,6 +18,11 @@ final class ServedModel: Sendable {
     /// Requests that wait for an instance.
     var pendingCount: Int { engine.pendingCount }
 
+    /// Bytes of memory: what the engine says, else those of the version's files, which are about what it has read.
+    var memoryBytes: Int {
+        engine.memoryBytes ?? origin.files.reduce(0) { $0 + $1.size }
+    }
+
     private init(
         _ origin: ModelOrigin, _ engine: any ModelEngine, _ signature: ModelSignature, labels: [String: [String]],
         statistics: ModelStatistics
@@ -32,7 +37,7 @@ final class ServedModel: Sendable {
 
     /// Loads a version with all its instances, and warms it up.
     static func load(
-        _ origin: ModelOrigin, catalog: ModelCatalog, backends: BackendRegistry, outputLimit: Int,
+        _ origin: ModelOrigin, catalog: ModelCatalog, backends: BackendRegistry, outputLimit: Int, costs: CostFile?,
         statistics: ModelStatistics
     ) async throws(InferenceError) -> ServedModel {
         try await origin.verifyChecksums()
@@ -40,7 +45,7 @@ final class ServedModel: Sendable {
             if origin.config.ensemble != nil {
                 try EnsembleEngine(origin.config, catalog: catalog)
             } else {
-                try await BackendEngine.load(origin, backends: backends, outputLimit: outputLimit)
+                try await BackendEngine.load(origin, backends: backends, outputLimit: outputLimit, costs: costs)
             }
         do throws(InferenceError) {
             let labels = try origin.folder.labels(of: engine.signature.outputs, origin.config)

@@ -5,6 +5,7 @@ extension TritonConfigWriter {
     func writeOwn(_ json: inout JSONWriter) {
         json.raw(",\"isolation\":")
         json.string(config.isolation.rawValue)
+        if config.pinsInstances { json.raw(",\"pin_instances\":true") }
         json.raw(",\"max_batch_tokens\":")
         json.integer(config.batching.maxBatchTokens)
         json.raw(",\"max_batch_bytes\":")

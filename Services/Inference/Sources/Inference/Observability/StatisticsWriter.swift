@@ -1,6 +1,8 @@
 extension JSONWriter {
     /// A version's statistics in the form of Triton's extension.
-    mutating func statistics(of model: ModelStatistics) {
+    ///
+    /// - Parameter memoryBytes: Of the processor's memory.
+    mutating func statistics(of model: ModelStatistics, memoryBytes: Int) {
         let totals = model.current
         raw("{\"name\":")
         string(model.model)
@@ -33,8 +35,9 @@ extension JSONWriter {
             json.compute(batch.value.input, batch.value.infer, batch.value.output)
             json.raw("}")
         }
-        // No backend says yet what memory a model takes.
-        raw(",\"memory_usage\":[]}")
+        raw(",\"memory_usage\":[{\"type\":\"CPU\",\"id\":0,\"byte_size\":")
+        integer(memoryBytes)
+        raw("}]}")
     }
 
     private mutating func compute(

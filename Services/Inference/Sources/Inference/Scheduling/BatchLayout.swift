@@ -26,6 +26,8 @@ struct BatchLayout: Sendable {
 
     /// Whether the first dimension of every tensor counts rows.
     let hasRows: Bool
+    /// Whether requests of different lengths run together.
+    var isRagged: Bool { inputs.contains { $0.raggedDimension != nil } }
     let inputs: [Slot]
     let outputs: [Slot]
 

@@ -53,12 +53,18 @@ package struct BatchScheduler {
     private var timeouts = Heap<Timeout>()
     /// When a batch that still may grow starts in any case.
     private var growthEnd: Int?
-    private var costs = CostTable()
+    private(set) var costs: CostTable
     package private(set) var waitingBytes = 0
     package private(set) var waitingTokens = 0
 
     package init(instances: Int, queue: ModelConfig.Queue, batching: Batching) {
+        self.init(instances: instances, queue: queue, batching: batching, costs: CostTable())
+    }
+
+    /// - Parameter costs: What is known already of how long batches take.
+    init(instances: Int, queue: ModelConfig.Queue, batching: Batching, costs: CostTable) {
         self.batching = batching
+        self.costs = costs
         self.queue = queue
         idle = Array((0..<instances).reversed())
         running = Array(repeating: nil, count: instances)

@@ -3,17 +3,17 @@
 /// Cells stand at sizes of 1, 2, 3, 4, 6, 8, 12, 16 and so on along both axes; what lies between is interpolated. Each
 /// holds a moving mean of measured nanoseconds per unit of `prior`, a shape that holds for most models; cells without
 /// measurements take the mean of all, so that the first batches are guessed by the shape alone.
-struct CostTable {
-    fileprivate struct Cell {
+struct CostTable: Sendable {
+    struct Cell: Sendable {
         var mean = 0.0
         var weight = 0.0
         /// `observations` when it was last measured.
         var seen = 0
     }
 
-    private var cells: [Int: Cell] = [:]
-    private var overall = Cell()
-    private var observations = 0
+    var cells: [Int: Cell] = [:]
+    var overall = Cell()
+    var observations = 0
 
     /// Measurements of a cell that the mean remembers.
     private static let memory = 8.0
@@ -103,7 +103,7 @@ struct CostTable {
         32 + rows * length * (1 + length / 2048)
     }
 
-    private static func index(_ row: Int, _ column: Int) -> Int { row << 8 | column }
+    static func index(_ row: Int, _ column: Int) -> Int { row << 8 | column }
 }
 
 extension CostTable.Cell {

@@ -44,6 +44,7 @@ extension ModelInstance {
     private func run(_ batch: ExecutionBatch, _ layout: BatchLayout) -> BatchResult {
         var timings = InferenceTimings()
         timings.batchSize = layout.hasRows ? batch.rows : 1
+        if layout.isRagged { timings.batchTokens = batch.rows * batch.length }
         do throws(InferenceError) {
             let outputs = try execute(batch, layout, &timings)
             let elapsed = Int(clamping: timings.computeInput + timings.computeInfer + timings.computeOutput)

@@ -21,4 +21,8 @@ struct InferenceTimings: Sendable {
     var executions = 1
     /// Rows of the execution, other requests' included; 1 for a model that does not batch.
     var batchSize = 1
+    /// Rows times length of the request; 0 for a model without a ragged axis.
+    var tokens = 0
+    /// Rows times length of the execution, padding included.
+    var batchTokens = 0
 }

@@ -11,7 +11,20 @@ extension ModelExecutor {
         var answerBy: ContinuousClock.Instant?
         /// Per part, as they come.
         var results: [[OutputTensor]?]
-        var timings = InferenceTimings(executions: 0)
+        var timings: InferenceTimings
+
+        init(
+            continuation: CheckedContinuation<InferenceAnswer, any Error>, parts: Range<ID>,
+            arrival: ContinuousClock.Instant, answerBy: ContinuousClock.Instant?, results: [[OutputTensor]?],
+            tokens: Int
+        ) {
+            self.continuation = continuation
+            self.parts = parts
+            self.arrival = arrival
+            self.answerBy = answerBy
+            self.results = results
+            timings = InferenceTimings(executions: 0, tokens: tokens)
+        }
 
         var isComplete: Bool { results.allSatisfy { $0 != nil } }
     }
@@ -129,5 +142,6 @@ extension InferenceTimings {
         computeOutput += other.computeOutput
         executions += counts ? 1 : 0
         batchSize = max(batchSize, other.batchSize)
+        batchTokens += counts ? other.batchTokens : 0
     }
 }

@@ -19,13 +19,16 @@ final class ModelExecutor: Sendable {
     private let epoch = ContinuousClock.now
     private let timer: any EventLoop
 
-    init(model: String, layout: BatchLayout, config: ModelConfig, instances: [ModelInstance]) {
+    init(
+        model: String, layout: BatchLayout, config: ModelConfig, instances: [ModelInstance], costs: CostTable?
+    ) {
         self.model = model
         self.layout = layout
         batching = config.batching
         self.instances = instances
         timer = MultiThreadedEventLoopGroup.singleton.next()
-        let scheduler = BatchScheduler(instances: instances.count, queue: config.queue, batching: config.batching)
+        let scheduler = BatchScheduler(
+            instances: instances.count, queue: config.queue, batching: config.batching, costs: costs ?? CostTable())
         state = Mutex(
             State(
                 scheduler: scheduler, order: batching.preservesOrdering ? Deque<ID>() : nil,
@@ -38,6 +41,9 @@ final class ModelExecutor: Sendable {
 
     /// Requests that wait for an instance.
     var waitingCount: Int { state.withLock { $0.scheduler.waitingCount } }
+
+    /// How long batches take, as far as was measured.
+    var costs: CostTable { state.withLock { $0.scheduler.costs } }
 
     // MARK: Requests
 
@@ -75,7 +81,8 @@ final class ModelExecutor: Sendable {
             try await withCheckedThrowingContinuation { continuation in
                 let request = Request(
                     continuation: continuation, parts: first..<first + ID(members.count), arrival: arrival,
-                    answerBy: given.answerBy, results: Array(repeating: nil, count: members.count))
+                    answerBy: given.answerBy, results: Array(repeating: nil, count: members.count),
+                    tokens: layout.isRagged ? size.rows * size.length : 0)
                 change { state, effects in
                     // A cancellation before this found nothing to give up.
                     guard !Task.isCancelled else {
