@@ -56,7 +56,7 @@ final class PostgresServer: Sendable {
     func start() throws {
         try run(
             "pg_ctl", "-D", path + "/data", "-l", path + "/log", "-w", "-o",
-            "-k \(path) -c listen_addresses='' -c fsync=off -c max_connections=200", "start")
+            "-k \(path) -c listen_addresses='' -c fsync=off -c max_connections=600", "start")
     }
 
     /// Ends it as a crash does: nothing is written that was not before.
