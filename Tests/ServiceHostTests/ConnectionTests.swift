@@ -105,6 +105,38 @@ import Testing
         }
     }
 
+    @Test func whatFollowsARequestDoesNotCostItsAnswer() async throws {
+        let application = try testApplication { router in
+            router.get("slow") { _, _ in
+                try await Task.sleep(for: .milliseconds(100))
+                return "<done>"
+            }
+        }
+        try await withRunningService(application) { url in
+            let connection = try await RawConnection.open(url)
+            try await connection.send("GET /slow HTTP/1.1\r\nHost: t\r\n\r\nnot http at all\r\n\r\n")
+            #expect(try await connection.closes())
+            #expect(
+                connection.text.hasPrefix("HTTP/1.1 200") && connection.text.hasSuffix("<done>"), "\(connection.text)")
+        }
+    }
+
+    /// Two lengths of one body are how requests are smuggled.
+    @Test func aLengthBesideChunksIsRefused() async throws {
+        let application = try testApplication { router in
+            router.post("read") { request, context in "\(try await request.collectBody(context).readableBytes)" }
+        }
+        try await withRunningService(application) { url in
+            let connection = try await RawConnection.open(url)
+            try await connection.send(
+                "POST /read HTTP/1.1\r\nHost: t\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
+            )
+            let answer = try await connection.text { $0.contains("\r\n\r\n") }
+            #expect(answer.hasPrefix("HTTP/1.1 400"), "\(answer)")
+            #expect(try await connection.closes())
+        }
+    }
+
     @Test(arguments: ["GET / HTTP/9.9\r\n\r\n", "not http at all\r\n\r\n", "GET / HTTP/1.1\r\nbad header\r\n\r\n"])
     func whatIsNoHTTPIs400(text: String) async throws {
         let application = try testApplication { _ in }

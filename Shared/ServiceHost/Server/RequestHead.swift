@@ -45,7 +45,8 @@ struct RequestHead {
         }
         self.requestID = requestID ?? Identifiers.requestID()
         self.trace = trace ?? .start()
-        self.contentLength = contentLength
+        // Chunks say themselves how long they are; a length beside them must not be believed.
+        self.contentLength = isChunked ? nil : contentLength
         self.hasBody = isChunked || (contentLength ?? 0) > 0
         self.expectsContinue = expectsContinue
         self.closes = closes

@@ -34,7 +34,8 @@ final class RequestReader: ChannelDuplexHandler, RemovableChannelHandler {
     /// What the client sent before it had the answer to the request before.
     private var waiting: Deque<HTTPRequestPart> = []
     private var isWaitingForWritability = false
-    private var isInputClosed = false
+    /// No other request will come: the client closed its side, or what follows is no HTTP.
+    private var isLast = false
 
     init(handler: RequestHandler, connection: Connection) {
         self.handler = handler
@@ -94,7 +95,8 @@ final class RequestReader: ChannelDuplexHandler, RemovableChannelHandler {
         }
         progress = .idle
         bodyHasRoom = true
-        guard !isInputClosed else {
+        guard !isLast else {
+            context.flush()
             context.close(promise: nil)
             return
         }
@@ -133,7 +135,7 @@ final class RequestReader: ChannelDuplexHandler, RemovableChannelHandler {
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if let event = event as? ChannelEvent, event == .inputClosed {
-            isInputClosed = true
+            isLast = true
             bodyBreaksOff(CancellationError())
             if isAnswered { context.close(promise: nil) }
         }
@@ -159,7 +161,8 @@ final class RequestReader: ChannelDuplexHandler, RemovableChannelHandler {
         case .gathering, .streaming:
             bodyBreaksOff(APIError.badRequest("the request's body is not valid HTTP"))
         case .discarding, .ended:
-            context.close(promise: nil)
+            // The answer to the request before is still owed.
+            if isAnswered { context.close(promise: nil) } else { isLast = true }
         }
     }
 
