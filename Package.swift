@@ -123,7 +123,7 @@ let package = Package(
         // MARK: Shared
         shared("SuiteConfig", dependencies: [.configuration]),
         shared("Telemetry", dependencies: [.logging]),
-        shared("JSONText"),
+        shared("JSONText", dependencies: [.nioCore]),
         shared(
             "ServiceAPI", dependencies: ["Telemetry", .httpClient, .nioCore, .nioHTTP1, .nioFoundationCompat, .logging]),
         shared(
@@ -266,7 +266,8 @@ let package = Package(
             ],
             path: "Tests/Benchmarks/Reloads", swiftSettings: swiftSettings),
         .executableTarget(
-            name: "benchmark-tensor-json", dependencies: ["Inference", .nioCore], path: "Tests/Benchmarks/TensorJSON",
+            name: "benchmark-tensor-json", dependencies: ["Inference", "JSONText", .nioCore],
+            path: "Tests/Benchmarks/TensorJSON",
             swiftSettings: swiftSettings),
         .executableTarget(
             name: "benchmark-embeddings",
