@@ -212,7 +212,8 @@ let package = Package(
         tests(
             "FeatureStoreTests",
             dependencies: [
-                "FeatureStore", "feature-store", "JSONText", "ServiceAPI", "SuiteConfig", "ServiceHost",
+                "FeatureStore", "feature-store", "FeatureStoreFuzzing", "JSONText", "ServiceAPI", "SuiteConfig",
+                "ServiceHost",
                 "Telemetry", .crypto, .grdb, .hummingbird, .httpClient, .httpTypes, .nioCore, .nioHTTP1,
             ],
             exclude: ["Fixtures"]),
@@ -248,6 +249,9 @@ let package = Package(
         .target(
             name: "InferenceFuzzing", dependencies: ["Inference", "ServiceAPI", .nioCore], path: "Tests/Fuzz/Targets",
             swiftSettings: swiftSettings),
+        .target(
+            name: "FeatureStoreFuzzing", dependencies: ["FeatureStore", "ServiceAPI", "Suite", .nioCore],
+            path: "Tests/Fuzz/FeatureStore/Targets", swiftSettings: swiftSettings),
         // Side by side with a peer, printing ratios; started by `make bench`.
         .target(
             name: "BenchmarkEngine", dependencies: ["BackendABI"], path: "Tests/Benchmarks/Engine",
@@ -334,7 +338,11 @@ let package = Package(
             ? [
                 .executableTarget(
                     name: "fuzz-inference", dependencies: ["InferenceFuzzing"], path: "Tests/Fuzz/Runner",
-                    swiftSettings: swiftSettings, linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])])
+                    swiftSettings: swiftSettings, linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])]),
+                .executableTarget(
+                    name: "fuzz-feature-store", dependencies: ["FeatureStore", "FeatureStoreFuzzing"],
+                    path: "Tests/Fuzz/FeatureStore/Runner", swiftSettings: swiftSettings,
+                    linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])]),
             ] : []),
     swiftLanguageModes: [.v6]
 )
