@@ -108,6 +108,12 @@ import Testing
         }
     }
 
+    /// What the writer tells the readers.
+    private final class Progress: Sendable {
+        let acknowledged = Mutex<Int64>(1)
+        let isDone = Mutex(false)
+    }
+
     /// Writers and readers at once: a reader sees at least what was acknowledged before it asked, and both views of one
     /// state.
     @Test(arguments: [16 << 10, 1 << 20])
@@ -115,25 +121,24 @@ import Testing
         let store = try await Store(cachedRows: cachedRows)
         let drivers = Array(0..<40 as Range<Int64>)
         try await store.write(1, drivers: drivers)
-        let acknowledged = Mutex<Int64>(1)
-        let isDone = Mutex(false)
+        let progress = Progress()
         try await withThrowingTaskGroup { group in
             group.addTask {
                 for number in 2...400 as ClosedRange<Int64> {
                     // A few at a time, so that others are found in the cache; every tenth time all of them.
                     let part = number % 10 == 0 ? drivers : drivers.filter { $0 % 8 == number % 8 }
                     try await store.write(number, drivers: part)
-                    if part.count == drivers.count { acknowledged.withLock { $0 = number } }
+                    if part.count == drivers.count { progress.acknowledged.withLock { $0 = number } }
                 }
-                isDone.withLock { $0 = true }
+                progress.isDone.withLock { $0 = true }
             }
             for reader in 0..<4 {
                 group.addTask {
                     var round = reader
-                    while !isDone.withLock({ $0 }) {
+                    while !progress.isDone.withLock({ $0 }) {
                         round += 1
                         let wanted = drivers.filter { _ in Bool.random() }
-                        let least = acknowledged.withLock { $0 }
+                        let least = progress.acknowledged.withLock { $0 }
                         let numbers = try await store.read(wanted)
                         let (left, right) = (numbers.prefix(wanted.count), numbers.suffix(wanted.count))
                         #expect(Array(left) == Array(right))

@@ -48,7 +48,7 @@ package struct StoredRows: Sendable {
 
     /// As many that are not there.
     init(missing count: Int) {
-        entries = Array(repeating: Entry(order: nil, cells: 0..<0, times: 0..<0), count: count)
+        entries = Array(repeating: Entry(nil, 0, 0, 0), count: count)
     }
 
     mutating func appendMissing() {
