@@ -24,6 +24,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var isReceiving = false
     private var closesAfterResponse = false
     private var isClosing = false
+    /// Closes the connection after the last answer if the client does not.
+    private var lingering: Scheduled<Void>?
 
     init(connection: Connection, connections: Connections) {
         self.connection = connection
@@ -41,6 +43,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     func channelInactive(context: ChannelHandlerContext) {
         connections.remove(connection)
         connection.clientLeft()
+        // It would keep the closed connection in memory.
+        lingering?.cancel()
         context.fireChannelInactive()
     }
 
@@ -112,9 +116,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         isClosing = true
         context.flush()
         if isReceiving { context.read() } else { context.close(mode: .output, promise: nil) }
-        let context = NIOLoopBound(context, eventLoop: context.eventLoop)
-        context.eventLoop.scheduleTask(in: Self.lingerTime) {
-            context.value.close(promise: nil)
-        }
+        let channel = context.channel
+        lingering = context.eventLoop.scheduleTask(in: Self.lingerTime) { channel.close(promise: nil) }
     }
 }

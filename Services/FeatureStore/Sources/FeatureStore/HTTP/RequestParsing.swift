@@ -37,7 +37,7 @@ package enum RequestParsing: UInt8, CaseIterable, Sendable {
         }
     }
 
-    private static func check(_ keys: [EntityKey], _ rows: Int) {
+    private static func check(_ keys: some Collection<EntityKey>, _ rows: Int) {
         precondition(keys.count == rows, "\(keys.count) keys of \(rows) rows")
         precondition(keys.allSatisfy { $0.bytes.count <= EntityKey.most }, "a key is longer than may be stored")
     }
