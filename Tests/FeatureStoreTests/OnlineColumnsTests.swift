@@ -161,7 +161,7 @@ import Testing
             let answer = try await store.send(
                 .POST, "/v1/features/online", Array(#"{"features":["none:x"],"entities":{"driver_id":[1]}}"#.utf8),
                 headers: [("Content-Type", "application/json"), ("Accept", "application/vnd.quinion.columns")])
-            #expect(answer.status == 404 && answer.code == "view_not_found")
+            #expect(answer.status == 404 && answer.code == "feature_view_not_found")
         }
     }
 }

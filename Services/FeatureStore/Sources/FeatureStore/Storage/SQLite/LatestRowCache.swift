@@ -48,7 +48,7 @@ package final class LatestRowCache: Sendable {
     package init(limit: Int) { self.limit = limit }
 
     /// Bytes of memory that are in use.
-    package var size: Int { state.withLock { $0.young.size + $0.old.size } }
+    package var size: Int { limit == 0 ? 0 : state.withLock { $0.young.size + $0.old.size } }
 
     // MARK: - Reading
 
