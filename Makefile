@@ -58,12 +58,19 @@ bench: setup plugins ## run the benchmarks side by side with their peers and pri
 	deploy/bench
 
 SECONDS ?= 60
-fuzz: ## fuzz what inference reads from strangers, SECONDS each (SECONDS=600)
+fuzz: ## fuzz what inference and the feature store read from strangers, SECONDS each (SECONDS=600)
 	QUINION_FUZZ=1 swift build $(SWIFT_FLAGS) --scratch-path .build/fuzz --product fuzz-inference
+	QUINION_FUZZ=1 swift build $(SWIFT_FLAGS) --scratch-path .build/fuzz --product fuzz-feature-store
 	for target in request configuration pbtxt; do \
 	    mkdir -p .build/fuzz/corpus/$$target .build/fuzz/found && \
 	    SWIFT_BACKTRACE=enable=no .build/fuzz/debug/fuzz-inference $$target -print_final_stats=1 -max_total_time=$(SECONDS) -timeout=10 -rss_limit_mb=2048 -max_len=16384 \
 	        -artifact_prefix=.build/fuzz/found/$$target- .build/fuzz/corpus/$$target Tests/Fuzz/Seeds/$$target || exit 1; \
+	done
+	for target in request definitions yaml; do \
+	    mkdir -p .build/fuzz/corpus/feature-store-$$target .build/fuzz/found && \
+	    SWIFT_BACKTRACE=enable=no .build/fuzz/debug/fuzz-feature-store $$target -print_final_stats=1 -max_total_time=$(SECONDS) -timeout=10 -rss_limit_mb=2048 -max_len=16384 \
+	        -artifact_prefix=.build/fuzz/found/feature-store-$$target- .build/fuzz/corpus/feature-store-$$target \
+	        Tests/Fuzz/FeatureStore/Seeds/$$target || exit 1; \
 	done
 
 clean: ## remove what was built

@@ -55,6 +55,9 @@ let executableLinking: [LinkerSetting] = [
         .when(platforms: [.linux], configuration: .release))
 ]
 
+/// Not gold, which ends with an internal error over the two `main`s: libFuzzer's is not used.
+let fuzzing: [LinkerSetting] = [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])]
+
 /// A service: a library that builds the application, and an executable of one file that starts it.
 func service(
     _ folder: String, executable: String, dependencies: [Target.Dependency],
@@ -123,7 +126,7 @@ let package = Package(
         // MARK: Shared
         shared("SuiteConfig", dependencies: [.configuration]),
         shared("Telemetry", dependencies: [.logging]),
-        shared("JSONText"),
+        shared("JSONText", dependencies: [.nioCore]),
         shared(
             "ServiceAPI", dependencies: ["Telemetry", .httpClient, .nioCore, .nioHTTP1, .nioFoundationCompat, .logging]),
         shared(
@@ -212,7 +215,8 @@ let package = Package(
         tests(
             "FeatureStoreTests",
             dependencies: [
-                "FeatureStore", "feature-store", "JSONText", "ServiceAPI", "SuiteConfig", "ServiceHost",
+                "FeatureStore", "feature-store", "FeatureStoreFuzzing", "JSONText", "ServiceAPI", "SuiteConfig",
+                "ServiceHost",
                 "Telemetry", .crypto, .grdb, .hummingbird, .httpClient, .httpTypes, .nioCore, .nioHTTP1,
             ],
             exclude: ["Fixtures"]),
@@ -248,6 +252,9 @@ let package = Package(
         .target(
             name: "InferenceFuzzing", dependencies: ["Inference", "ServiceAPI", .nioCore], path: "Tests/Fuzz/Targets",
             swiftSettings: swiftSettings),
+        .target(
+            name: "FeatureStoreFuzzing", dependencies: ["FeatureStore", "ServiceAPI", "Suite", .nioCore],
+            path: "Tests/Fuzz/FeatureStore/Targets", swiftSettings: swiftSettings),
         // Side by side with a peer, printing ratios; started by `make bench`.
         .target(
             name: "BenchmarkEngine", dependencies: ["BackendABI"], path: "Tests/Benchmarks/Engine",
@@ -266,7 +273,8 @@ let package = Package(
             ],
             path: "Tests/Benchmarks/Reloads", swiftSettings: swiftSettings),
         .executableTarget(
-            name: "benchmark-tensor-json", dependencies: ["Inference", .nioCore], path: "Tests/Benchmarks/TensorJSON",
+            name: "benchmark-tensor-json", dependencies: ["Inference", "JSONText", .nioCore],
+            path: "Tests/Benchmarks/TensorJSON",
             swiftSettings: swiftSettings),
         .executableTarget(
             name: "benchmark-embeddings",
@@ -333,9 +341,10 @@ let package = Package(
             ? [
                 .executableTarget(
                     name: "fuzz-inference", dependencies: ["InferenceFuzzing"], path: "Tests/Fuzz/Runner",
-                    swiftSettings: swiftSettings,
-                    // Not gold, which ends with an internal error over the two `main`s: libFuzzer's is not used.
-                    linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])])
+                    swiftSettings: swiftSettings, linkerSettings: fuzzing),
+                .executableTarget(
+                    name: "fuzz-feature-store", dependencies: ["FeatureStore", "FeatureStoreFuzzing"],
+                    path: "Tests/Fuzz/FeatureStore/Runner", swiftSettings: swiftSettings, linkerSettings: fuzzing),
             ] : []),
     swiftLanguageModes: [.v6]
 )

@@ -7,6 +7,9 @@ import Testing
 
 /// PostgreSQL goes away and comes back.
 @Suite(.serialized) struct PostgresOutageTests {
+    /// How long the server is away; `QUINION_OUTAGE_SECONDS` asks for longer.
+    private static let seconds = ProcessInfo.processInfo.environment["QUINION_OUTAGE_SECONDS"].flatMap { Int($0) } ?? 2
+
     private let folder: TemporaryFolder
 
     init() throws { folder = try TemporaryFolder() }
@@ -56,7 +59,7 @@ import Testing
                 try await store.post("/v1/features/online", #"{"features":["none"],"entities":{"driver_id":[1]}}"#)
                     .status
                     == 404)
-            try await Task.sleep(for: .seconds(2))
+            try await Task.sleep(for: .seconds(Self.seconds))
 
             try server.start()
             // Each connection finds out by itself that it is broken; a fresh one is made for the next request.

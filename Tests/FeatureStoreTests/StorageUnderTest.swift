@@ -36,7 +36,10 @@ struct StorageUnderTest {
             let database = try PostgresServer.database()
             try prepare(database)
             storage = try await PostgresFeatureStorage(database, connections: 3)
-        case .sqlite: storage = SQLiteFeatureStorage(database: try StoreDatabase(path: folder.path + "/store.sqlite"))
+        case .sqlite:
+            // With the cache before it, as it is served.
+            storage = SQLiteFeatureStorage(
+                database: try StoreDatabase(path: folder.path + "/store.sqlite", cachedRows: 1 << 20))
         }
         registry = try await FeatureRegistry(storage: storage)
         _ = try await registry.apply(ApplyRequest(definitions: definitions), at: Timestamp(microseconds: 0))

@@ -1,4 +1,4 @@
-import Inference
+import JSONText
 import NIOCore
 import Testing
 
@@ -94,5 +94,30 @@ import Testing
         let small: [Int8] = [.min, .max]
         #expect(text { json in none.withUnsafeBufferPointer { json.numbers($0) } } == "[]")
         #expect(text { json in small.withUnsafeBufferPointer { json.numbers($0) } } == "[-128,127]")
+    }
+
+    /// Literals that are copied by doubling, and arrays written in several parts.
+    @Test func repeatedLiteralsAndLongArraysHaveTheirCommas() {
+        for count in [0, 1, 2, 3, 7, 64, 1000] {
+            let expected = "[" + Array(repeating: "null", count: count).joined(separator: ",") + "]"
+            #expect(
+                text { json in
+                    json.raw("[")
+                    json.raw("null", repeated: count)
+                    json.raw("]")
+                } == expected)
+            #expect(text { $0.array(count: count, width: 4) { room, _ in room.raw("null") } } == expected)
+        }
+    }
+
+    @Test func stringsAreEscapedWhereTheyMust() {
+        #expect(text { $0.string("plain ünïcode 漢") } == "\"plain ünïcode 漢\"")
+        #expect(text { $0.string("a\"b\\c\nd\u{1}e\u{1F}") } == #""a\"b\\c\nd\u0001e\u001f""#)
+        #expect(text { $0.string("") } == "\"\"")
+        #expect(text { $0.string("x\"y".dropFirst()) } == #""\"y""#)
+        #expect(
+            text {
+                $0.float(-0.1); $0.raw(","); $0.integer(Int64.min); $0.raw(","); $0.bool(true)
+            } == "-0.1,-9223372036854775808,true")
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Inference
+import JSONText
 import NIOCore
 
 /// How fast tensors pass as JSON, in MB of text per second on one core.

@@ -26,7 +26,9 @@ package enum FeatureStoreService {
         let postgres = config.features.postgres
         let content = try await ContentStore.open(root: config.data.path, isShared: postgres != nil)
         // Saved datasets, quarantine and the places in sources are in the folder, whatever the engine.
-        let database = try content.alone { try StoreDatabase(path: content.databasePath) }
+        let database = try content.alone {
+            try StoreDatabase(path: content.databasePath, cachedRows: config.features.cache)
+        }
         let engine: any StoreEngine =
             if let postgres {
                 PostgresEngine(try await PostgresFeatureStorage(postgres, connections: config.features.connections))

@@ -1607,6 +1607,13 @@ package enum OpenAPIDocument {
                 "schema": {
                   "$ref": "#/components/schemas/OnlineAnswer"
                 }
+              },
+              "application/vnd.quinion.columns": {
+                "schema": {
+                  "type": "string",
+                  "format": "binary",
+                  "description": "Where `Accept` names this type: arrays of bytes after a head in JSON; see the service's README, \"Columns of bytes\"."
+                }
               }
             }
           },

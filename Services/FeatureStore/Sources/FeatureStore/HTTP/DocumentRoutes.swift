@@ -102,7 +102,7 @@ struct DocumentRoutes: Sendable {
         guard let body = try await documents.result(of: name, document: document.id) else {
             throw FeatureStoreError(.notFound, "step \(name.rawValue) of this document has no result")
         }
-        return .json(body)
+        return .json(ByteBuffer(bytes: body))
     }
 
     private func content(_ context: ServiceContext) async throws -> Response {

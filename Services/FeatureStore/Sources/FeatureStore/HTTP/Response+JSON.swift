@@ -5,10 +5,10 @@ import NIOCore
 extension Response {
     /// An answer whose JSON is written already.
     static func json(
-        _ bytes: [UInt8], status: HTTPResponse.Status = .ok, mediaType: String = "application/json; charset=utf-8"
+        _ body: ByteBuffer, status: HTTPResponse.Status = .ok, mediaType: String = "application/json; charset=utf-8"
     ) -> Response {
         Response(
             status: status, headers: [.contentType: mediaType],
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+            body: ResponseBody(byteBuffer: body))
     }
 }

@@ -40,10 +40,7 @@ package struct Timestamp: Hashable, Comparable, Sendable {
 extension Timestamp: CustomStringConvertible {
     /// RFC 3339 in UTC with six fraction digits, so that the text sorts as the time does.
     package var description: String {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(27)
-        append(to: &bytes, fraction: .six)
-        return String(decoding: bytes, as: UTF8.self)
+        String(unsafeUninitializedCapacity: Self.textWidth) { write(to: $0.baseAddress!, fraction: .six) }
     }
 
     /// How many digits a written time has after the second.
@@ -53,25 +50,26 @@ extension Timestamp: CustomStringConvertible {
         case shortest
     }
 
-    /// Appends RFC 3339 in UTC.
-    package func append(to bytes: inout [UInt8], fraction digits: Fraction) {
+    /// Bytes that a written time or date takes at most: years have six digits and a sign at the ends of the range.
+    package static let textWidth = 32
+
+    /// Writes RFC 3339 in UTC.
+    /// - Parameter target: has room for ``textWidth`` bytes.
+    /// - Returns: how many bytes were written.
+    package func write(to target: UnsafeMutablePointer<UInt8>, fraction digits: Fraction) -> Int {
         let (seconds, fraction) = microseconds.flooredDivision(by: 1_000_000)
         let (days, secondOfDay) = seconds.flooredDivision(by: 86_400)
-        CivilDate(daysSinceEpoch: days).append(to: &bytes)
-        bytes.append(UInt8(ascii: "T"))
-        bytes.append(secondOfDay / 3600, width: 2)
-        bytes.append(UInt8(ascii: ":"))
-        bytes.append(secondOfDay / 60 % 60, width: 2)
-        bytes.append(UInt8(ascii: ":"))
-        bytes.append(secondOfDay % 60, width: 2)
+        var end = target + CivilDate(daysSinceEpoch: days).write(to: target)
+        end.write("T", secondOfDay / 3600, width: 2)
+        end.write(":", secondOfDay / 60 % 60, width: 2)
+        end.write(":", secondOfDay % 60, width: 2)
         if digits == .six || fraction % 1000 != 0 {
-            bytes.append(UInt8(ascii: "."))
-            bytes.append(fraction, width: 6)
+            end.write(".", fraction, width: 6)
         } else if fraction != 0 {
-            bytes.append(UInt8(ascii: "."))
-            bytes.append(fraction / 1000, width: 3)
+            end.write(".", fraction / 1000, width: 3)
         }
-        bytes.append(UInt8(ascii: "Z"))
+        end.pointee = UInt8(ascii: "Z")
+        return end + 1 - target
     }
 
     /// Reads RFC 3339; nil where the text is not one.
@@ -174,35 +172,50 @@ extension CivilDate: CustomStringConvertible {
     }
 
     package var description: String {
-        var bytes: [UInt8] = []
-        append(to: &bytes)
-        return String(decoding: bytes, as: UTF8.self)
+        String(unsafeUninitializedCapacity: Timestamp.textWidth) { write(to: $0.baseAddress!) }
     }
 
-    package func append(to bytes: inout [UInt8]) {
-        bytes.append(year, width: 4)
-        bytes.append(UInt8(ascii: "-"))
-        bytes.append(month, width: 2)
-        bytes.append(UInt8(ascii: "-"))
-        bytes.append(day, width: 2)
+    /// Writes `YYYY-MM-DD`.
+    /// - Parameter target: has room for ``Timestamp/textWidth`` bytes.
+    /// - Returns: how many bytes were written.
+    package func write(to target: UnsafeMutablePointer<UInt8>) -> Int {
+        var end = target
+        if year < 0 {
+            end.pointee = UInt8(ascii: "-")
+            end += 1
+        }
+        end.write(digits: year.magnitude, width: 4)
+        end.write("-", month, width: 2)
+        end.write("-", day, width: 2)
+        return end - target
     }
 }
 
-extension [UInt8] {
-    /// The number's digits, with zeros before it up to `width`.
-    fileprivate mutating func append(_ value: Int64, width: Int) {
-        if value < 0 { append(UInt8(ascii: "-")) }
-        var digits: (UInt64, UInt64, UInt64) = (0, 0, 0)
-        var rest = value.magnitude
-        Swift.withUnsafeMutableBytes(of: &digits) { buffer in
-            var start = buffer.count
-            repeat {
-                start -= 1
-                buffer[start] = UInt8(ascii: "0") + UInt8(rest % 10)
-                rest /= 10
-            } while rest > 0 || buffer.count - start < width
-            append(contentsOf: buffer[start...])
+extension UnsafeMutablePointer<UInt8> {
+    /// A separator, and a number that is not negative.
+    @inline(__always)
+    fileprivate mutating func write(_ separator: Unicode.Scalar, _ value: Int64, width: Int) {
+        pointee = UInt8(ascii: separator)
+        self += 1
+        write(digits: value.magnitude, width: width)
+    }
+
+    /// The number's digits, with zeros before it up to `width`, and moves behind them.
+    @inline(__always)
+    fileprivate mutating func write(digits value: UInt64, width: Int) {
+        var width = width
+        var bound: UInt64 = 10
+        for _ in 1..<width { bound *= 10 }
+        while value >= bound {
+            width += 1
+            bound *= 10
         }
+        var rest = value
+        for index in (0..<width).reversed() {
+            self[index] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+            rest /= 10
+        }
+        self += width
     }
 }
 

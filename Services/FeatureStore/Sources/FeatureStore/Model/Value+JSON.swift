@@ -1,5 +1,6 @@
 import Foundation
 import JSONText
+import NIOCore
 import ServiceAPI
 
 /// Why a value does not fit its column.
@@ -74,7 +75,7 @@ extension Value {
         case (.object, .json), (.array, .json), (.bool, .json), (.integer, .json), (.number, .json):
             var writer = JSONWriter()
             writer.value(json)
-            self = .text(String(decoding: writer.bytes, as: UTF8.self))
+            self = .text(String(buffer: writer.buffer))
         default: throw Self.misfit(json, FeatureType(element))
         }
     }
@@ -103,7 +104,7 @@ extension JSONWriter {
         case .null: raw("null")
         case .bool(let flag): flag ? raw("true") : raw("false")
         case .integer(let number): integer(number)
-        case .number(let number, let text): number.isFinite ? bytes.append(contentsOf: text.utf8) : raw("null")
+        case .number(let number, let text): number.isFinite ? raw(text.utf8) : raw("null")
         case .string(let text): string(text)
         case .array(let elements): array(elements) { $0.value($1) }
         case .object(let members):

@@ -1,4 +1,5 @@
 import JSONText
+import NIOCore
 import ServiceAPI
 
 /// The text of a block's features, column by column, until it is put behind the entity rows.
@@ -30,7 +31,7 @@ struct DatasetColumns {
         grid.rows.bytes.withUnsafeBytes { bytes in
             for place in 0..<block.count {
                 let status = grid.status(output.column, place, now: join.table.times[block.lowerBound + place])
-                writer.bytes.append(contentsOf: head.bytes)
+                writer.append(head)
                 if status == .present {
                     let slot = grid.slot(output.column, place)
                     isCSV ? writer.csv(slot, bytes, as: type) : writer.cell(slot, bytes, as: type, times: .text)
@@ -38,7 +39,7 @@ struct DatasetColumns {
                     writer.raw("null")
                 }
                 if !extras.isEmpty { append(extras: output, status, grid.order(output.column, place)) }
-                ends.append(Int32(writer.bytes.count))
+                ends.append(Int32(writer.count))
             }
         }
     }
@@ -61,7 +62,10 @@ struct DatasetColumns {
             if !isCSV { writer.raw("\"") }
             switch extra {
             case .status: writer.raw(status.text)
-            case .eventTime: order?.event.append(to: &writer.bytes, fraction: .six)
+            case .eventTime:
+                if let event = order?.event {
+                    writer.withRoom(Timestamp.textWidth) { $0.fill { event.write(to: $0, fraction: .six) } }
+                }
             }
             if !isCSV { writer.raw("\"") }
         }
@@ -72,7 +76,7 @@ struct DatasetColumns {
         let columns = block.isEmpty ? 0 : ends.count / block.count
         // A JSON line without its closing brace; what follows that was checked to be nothing.
         let brace = join.table.format == .jsonl ? 1 : 0
-        let size = block.reduce(writer.bytes.count) { $0 + join.table.rows[$1].count + 1 }
+        let size = block.reduce(writer.count) { $0 + join.table.rows[$1].count + 1 }
         return [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
             let target = UnsafeMutableRawBufferPointer(buffer)
             func copy(_ source: UnsafeRawBufferPointer, _ range: Range<Int>) {
@@ -81,7 +85,7 @@ struct DatasetColumns {
                 count += range.count
             }
             join.table.bytes.withUnsafeBytes { entities in
-                writer.bytes.withUnsafeBytes { text in
+                writer.buffer.withUnsafeReadableBytes { text in
                     for place in 0..<block.count {
                         let row = join.table.rows[block.lowerBound + place]
                         copy(entities, row.lowerBound..<(row.upperBound - brace))
@@ -109,20 +113,25 @@ extension JSONWriter {
         case .text:
             var reader = PackedReader(cells, in: Int(slot.start)..<Int(slot.end))
             let text = reader.counted()
-            text.isEmpty ? raw("\"\"") : bytes.appendCSV(UnsafeRawBufferPointer(rebasing: cells[text]))
+            text.isEmpty ? raw("\"\"") : csv(UnsafeRawBufferPointer(rebasing: cells[text]))
         case .no, .yes, .double, .float: cell(slot, cells, as: type, times: .text)
         case .int where type.element == .int64 || type.element == .int32: cell(slot, cells, as: type, times: .text)
         case .null, nil: break
         case .int, .bytes:
             // Times, days and base64 are strings in JSON; none of them needs quotes here.
-            let start = bytes.count
-            cell(slot, cells, as: type, times: .text)
-            bytes.remove(at: start)
-            bytes.removeLast()
+            var text = JSONWriter(reservingCapacity: 64)
+            text.cell(slot, cells, as: type, times: .text)
+            raw(text.buffer.readableBytesView.dropFirst().dropLast())
         case .floats, .list:
             var list = JSONWriter(reservingCapacity: 64)
             list.cell(slot, cells, as: type, times: .text)
-            bytes.appendCSV(list.bytes)
+            csv(list.buffer.readableBytesView)
         }
+    }
+
+    private mutating func csv(_ text: some Sequence<UInt8>) {
+        var field: [UInt8] = []
+        field.appendCSV(text)
+        raw(field)
     }
 }

@@ -118,13 +118,7 @@ struct Cell {
             if head >> 4 == 15 { ordinal += Int(clamping: reader.varint() & 0xFFFF) }
             guard let kind = PackedRow.Kind(rawValue: head & 15) else { return }
             let start = reader.position
-            switch kind {
-            case .null, .no, .yes: break
-            case .int: _ = reader.varint()
-            case .double: reader.skip(8)
-            case .float: reader.skip(4)
-            case .text, .bytes, .floats, .list: _ = reader.counted()
-            }
+            reader.skip(kind)
             guard body(Cell(ordinal: ordinal, kind: kind, payload: start..<reader.position)) else { return }
         }
     }
@@ -156,6 +150,20 @@ struct Cell {
                 values.append(value(kind, &inner))
             }
             return .list(values)
+        }
+    }
+}
+
+extension PackedReader {
+    /// Passes over a value.
+    @inline(__always)
+    mutating func skip(_ kind: PackedRow.Kind) {
+        switch kind {
+        case .null, .no, .yes: break
+        case .int: _ = varint()
+        case .double: skip(8)
+        case .float: skip(4)
+        case .text, .bytes, .floats, .list: _ = counted()
         }
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import JSONText
+import NIOCore
 
 extension DatasetReader {
     /// The rows of a dataset's file as they were before features were added to them; it blocks.
@@ -43,7 +44,7 @@ extension DatasetReader {
                 }
                 var writer = JSONWriter()
                 writer.value(.object(members.filter { !added.contains($0.key) }))
-                bytes += writer.bytes
+                bytes += writer.buffer.readableBytesView
                 bytes.append(0x0A)
                 try check()
             }

@@ -1,5 +1,6 @@
 import Foundation
 import JSONText
+import NIOCore
 
 /// Rows of a dataset's file, one after the other, as texts: nil for null.
 ///
@@ -66,7 +67,7 @@ struct DatasetReader {
             case let value:
                 var writer = JSONWriter()
                 writer.value(value)
-                return writer.bytes
+                return Array(writer.buffer.readableBytesView)
             }
         }
     }

@@ -3,7 +3,7 @@ import ServiceAPI
 /// The wanted cells of one view's rows, found once so that an answer can be written column by column.
 struct CellGrid: Sendable {
     /// Why a cell is as it is; the order is that of precedence.
-    enum Status: UInt8, Sendable {
+    enum Status: UInt8, CaseIterable, Sendable {
         case notFound, outsideMaxAge, nullValue, present
     }
 
@@ -18,6 +18,9 @@ struct CellGrid: Sendable {
     let columns: [ViewVersion.Column]
     let rows: StoredRows
     private var slots: [Slot]
+    /// Microseconds; 0 for ever.
+    private let timeToLive: Int64
+    private let allowsNaN: Bool
     /// Orders of cells in rows that were written in parts, by slot.
     private var orders: [Int: RowOrder] = [:]
 
@@ -25,6 +28,8 @@ struct CellGrid: Sendable {
         precondition(rows.bytes.count <= Int32.max, "rows are read within a bound")
         view = read.view
         columns = read.columns
+        timeToLive = read.view.definition.ttl?.microseconds ?? 0
+        allowsNaN = read.view.definition.allowNaN
         self.rows = rows
         let count = rows.entries.count
         slots = [Slot](repeating: Slot(), count: count * columns.count)
@@ -54,6 +59,9 @@ struct CellGrid: Sendable {
 
     var rowCount: Int { rows.entries.count }
 
+    /// Whether any cell was written apart from its row.
+    var hasOwnOrders: Bool { !orders.isEmpty }
+
     @inline(__always)
     func slot(_ column: Int, _ row: Int) -> Slot { slots[column * rowCount + row] }
 
@@ -64,6 +72,11 @@ struct CellGrid: Sendable {
         return rows.entries[row].order
     }
 
+    /// The statuses of a column's cells.
+    func statuses(_ column: Int, now: Timestamp) -> [Status] {
+        (0..<rowCount).map { status(column, $0, now: now) }
+    }
+
     /// - Parameters:
     ///   - now: The time that ages are measured at; one for the whole request.
     @inline(__always)
@@ -71,17 +84,16 @@ struct CellGrid: Sendable {
         guard let kind = slot(column, row).kind, let order = order(column, row) else { return .notFound }
         // A view without a time to live, or with none at all, holds for ever. The window is closed: a value exactly as
         // old as its time to live still counts.
-        if let ttl = view.definition.ttl?.microseconds, ttl > 0,
-            now.microseconds.subtractingReportingOverflow(order.event.microseconds).partialValue > ttl
+        if timeToLive > 0,
+            now.microseconds.subtractingReportingOverflow(order.event.microseconds).partialValue > timeToLive
         {
             return .outsideMaxAge
         }
-        return kind == .null || isNotFinite(column, row) ? .nullValue : .present
+        return kind == .null || (allowsNaN && isNotFinite(column, row)) ? .nullValue : .present
     }
 
     private func isNotFinite(_ column: Int, _ row: Int) -> Bool {
-        guard view.definition.allowNaN else { return false }
-        return switch value(column, row) {
+        switch value(column, row) {
         case .double(let number): !number.isFinite
         case .float(let number): !number.isFinite
         default: false

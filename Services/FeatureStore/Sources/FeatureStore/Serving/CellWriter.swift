@@ -25,25 +25,15 @@ extension JSONWriter {
         _ kind: PackedRow.Kind, _ reader: inout PackedReader, _ type: FeatureType.Element, _ times: TimeForm
     ) {
         switch kind {
-        case .null: raw("null")
-        case .no: raw("false")
-        case .yes: raw("true")
-        case .int: whole(reader.zigzag(), type, times)
-        case .double: number(Double(bitPattern: reader.littleEndian(UInt64.self)))
-        // Widened, so that a reader of doubles sees the very number that is stored.
-        case .float: number(Double(Float(bitPattern: reader.littleEndian(UInt32.self))))
+        case .null, .no, .yes, .int, .double, .float:
+            withRoom(JSONRoom.scalarWidth) { $0.scalar(kind, &reader, type, times) }
         case .text: string(utf8: UnsafeRawBufferPointer(rebasing: reader.bytes[reader.counted()]))
         case .bytes: string(Data(reader.bytes[reader.counted()]).base64EncodedString())
         case .floats:
             var inner = PackedReader(reader.bytes, in: reader.counted())
-            raw("[")
-            var isFirst = true
-            while !inner.isAtEnd {
-                if !isFirst { raw(",") }
-                isFirst = false
-                number(Double(Float(bitPattern: inner.littleEndian(UInt32.self))))
+            array(count: (inner.end - inner.position) / 4, width: JSONRoom.scalarWidth) { room, _ in
+                room.number(Double(Float(bitPattern: inner.littleEndian(UInt32.self))))
             }
-            raw("]")
         case .list:
             var inner = PackedReader(reader.bytes, in: reader.counted())
             raw("[")
@@ -57,24 +47,55 @@ extension JSONWriter {
         }
     }
 
+    /// A time in quotes.
+    mutating func time(_ time: Timestamp, fraction: Timestamp.Fraction) {
+        withRoom(Timestamp.textWidth + 2) { $0.time(time, fraction: fraction) }
+    }
+}
+
+extension JSONRoom {
+    /// Bytes that a cell other than a text, bytes and a list takes at most.
+    static let scalarWidth = Timestamp.textWidth + 2
+
+    /// A cell other than a text, bytes and a list.
+    @inline(__always)
+    mutating func scalar(
+        _ kind: PackedRow.Kind, _ reader: inout PackedReader, _ type: FeatureType.Element, _ times: TimeForm
+    ) {
+        switch kind {
+        case .no: raw("false")
+        case .yes: raw("true")
+        case .int: whole(reader.zigzag(), type, times)
+        case .double: number(Double(bitPattern: reader.littleEndian(UInt64.self)))
+        // Widened, so that a reader of doubles sees the very number that is stored.
+        case .float: number(Double(Float(bitPattern: reader.littleEndian(UInt32.self))))
+        default: raw("null")
+        }
+    }
+
+    @inline(__always)
     private mutating func whole(_ value: Int64, _ type: FeatureType.Element, _ times: TimeForm) {
         switch (type, times) {
-        case (.timestamp, .text):
-            raw("\"")
-            Timestamp(microseconds: value).append(to: &bytes, fraction: .six)
-            raw("\"")
-        case (.timestamp, .seconds):
-            integer(value >= 0 ? value / 1_000_000 : (value - 999_999) / 1_000_000)
+        case (.timestamp, .text): time(Timestamp(microseconds: value), fraction: .six)
+        case (.timestamp, .seconds): integer(value >= 0 ? value / 1_000_000 : (value - 999_999) / 1_000_000)
         case (.date, _):
-            raw("\"")
-            CivilDate(daysSinceEpoch: value).append(to: &bytes)
-            raw("\"")
+            byte(UInt8(ascii: "\""))
+            fill { CivilDate(daysSinceEpoch: value).write(to: $0) }
+            byte(UInt8(ascii: "\""))
         default: integer(value)
         }
     }
 
     /// JSON has no NaN: it is null.
-    private mutating func number(_ value: Double) {
+    @inline(__always)
+    mutating func number(_ value: Double) {
         value.isFinite ? float(value) : raw("null")
+    }
+
+    /// A time in quotes.
+    mutating func time(_ time: Timestamp, fraction: Timestamp.Fraction) {
+        byte(UInt8(ascii: "\""))
+        fill { time.write(to: $0, fraction: fraction) }
+        byte(UInt8(ascii: "\""))
     }
 }

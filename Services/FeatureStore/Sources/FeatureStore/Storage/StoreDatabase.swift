@@ -3,9 +3,12 @@ import GRDB
 /// The embedded store's SQLite file: one writer, several readers, write-ahead log.
 package struct StoreDatabase: Sendable {
     private let pool: DatabasePool
+    package let latestRows: LatestRowCache
 
     /// Opens the file, or makes it, and brings its tables up to date.
-    package init(path: String) throws {
+    /// - Parameter cachedRows: bytes of latest rows that are kept in memory; 0 keeps none.
+    package init(path: String, cachedRows: Int = 0) throws {
+        latestRows = LatestRowCache(limit: cachedRows)
         var configuration = Configuration()
         configuration.label = "feature-store"
         configuration.maximumReaderCount = 4

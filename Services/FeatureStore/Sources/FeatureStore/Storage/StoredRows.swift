@@ -46,6 +46,11 @@ package struct StoredRows: Sendable {
         }
     }
 
+    /// As many that are not there.
+    init(missing count: Int) {
+        entries = Array(repeating: Entry(nil, 0, 0, 0), count: count)
+    }
+
     mutating func appendMissing() {
         entries.append(Entry(nil, 0, 0, 0))
     }
@@ -67,6 +72,26 @@ package struct StoredRows: Sendable {
         guard let row else { return appendMissing() }
         row.cells.bytes.withUnsafeBytes { cells in
             row.times.withUnsafeBytes { append(order: row.order, cells: cells, times: $0) }
+        }
+    }
+
+    /// Puts a row where none was.
+    mutating func fill(
+        _ index: Int, order: RowOrder, cells: UnsafeRawBufferPointer, times: UnsafeRawBufferPointer
+    ) {
+        append(order: order, cells: cells, times: times)
+        entries.swapAt(index, entries.count - 1)
+        entries.removeLast()
+    }
+
+    /// Puts a row of others where none was.
+    mutating func fill(_ index: Int, from other: StoredRows, _ row: Int) {
+        let entry = other.entries[row]
+        guard let order = entry.order else { return }
+        other.bytes.withUnsafeBytes { bytes in
+            fill(
+                index, order: order, cells: UnsafeRawBufferPointer(rebasing: bytes[entry.cells]),
+                times: UnsafeRawBufferPointer(rebasing: bytes[entry.times]))
         }
     }
 

@@ -1,4 +1,5 @@
 import HTTPTypes
+import JSONText
 
 extension TritonConfigWriter {
     /// What this server has beyond Triton, under the keys of `config.json`.

@@ -1,3 +1,4 @@
+import JSONText
 import ServiceAPI
 
 /// Writes a model's configuration as Triton's `ModelConfig` in JSON, which `perf_analyzer` reads, and which can be sent back

@@ -1,3 +1,5 @@
+import JSONText
+
 extension JSONWriter {
     /// A version's statistics in the form of Triton's extension.
     ///

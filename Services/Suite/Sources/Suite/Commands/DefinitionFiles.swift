@@ -19,6 +19,11 @@ package enum DefinitionFiles {
         guard let text = String(validating: data, as: UTF8.self) else {
             throw CommandError(ExitStatus.configuration, "\(path) is not UTF-8")
         }
+        return try parse(text, path: path)
+    }
+
+    /// Reads the text of a file.
+    package static func parse(_ text: String, path: String) throws -> FeatureDefinitions {
         do {
             // An empty file declares nothing.
             guard try Yams.compose(yaml: text) != nil else { return FeatureDefinitions() }

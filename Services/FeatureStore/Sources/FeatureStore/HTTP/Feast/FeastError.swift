@@ -19,7 +19,7 @@ enum FeastError {
             inner.raw(", \"message\": ")
             inner.string(error.message)
             inner.raw("}")
-            json.string(String(decoding: inner.bytes, as: UTF8.self))
+            json.string(String(buffer: inner.buffer))
         } else if error.status == 409 {
             json.raw("{\"error\":")
             json.string(error.message)
@@ -38,7 +38,7 @@ enum FeastError {
         } else {
             json.string(error.message)
         }
-        return .json(json.bytes, status: .init(code: error.status), mediaType: "application/json")
+        return .json(json.buffer, status: .init(code: error.status), mediaType: "application/json")
     }
 
     private static func exception(for code: String) -> String? {

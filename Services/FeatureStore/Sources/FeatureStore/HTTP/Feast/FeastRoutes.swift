@@ -91,7 +91,7 @@ struct FeastRoutes: Sendable {
             let outcome = try await writer.write(
                 [WriteBatch(view: view, rows: try request.frame.rows(for: view), source: "write")],
                 once: try IdempotencyKey(message, body))
-            var response = Self.json(Array("null".utf8))
+            var response = Self.json(ByteBuffer(string: "null"))
             response.headers.append(contentsOf: outcome.headers)
             return (response, view.presentColumns.count, 1)
         }
@@ -118,7 +118,7 @@ struct FeastRoutes: Sendable {
                 json.raw("{\"status\":\"accepted\",\"feature_views\":")
                 json.array(views.map(\.name)) { $0.string($1) }
                 json.raw("}")
-                return (Self.json(json.bytes, status: .accepted), 0, views.count)
+                return (Self.json(json.buffer, status: .accepted), 0, views.count)
             }
             let start = ContinuousClock.now
             do {
@@ -130,28 +130,30 @@ struct FeastRoutes: Sendable {
             for view in views {
                 metrics.materialized(view.name, succeeded: true, duration: start.duration(to: .now))
             }
-            return (Self.json(Array("null".utf8)), 0, views.count)
+            return (Self.json(ByteBuffer(string: "null")), 0, views.count)
         }
     }
 
     /// A column that nobody takes is a mistyped one.
     private static func refuseUnknown(_ frame: FeatureFrame, of views: [ViewVersion]) throws {
-        var known: Set = ["event_timestamp", "created"]
-        for view in views {
-            known.formUnion(view.joinKeys.map(\.name))
-            known.formUnion(view.presentColumns.map(\.name))
-            known.formUnion(
-                [view.definition.source?.timestampField, view.definition.source?.createdTimestampField]
-                    .compactMap(\.self))
+        func takes(_ view: ViewVersion, _ name: String) -> Bool {
+            let source = view.definition.source
+            return view[name] != nil || view.joinKeys.contains { $0.name == name }
+                || name == source?.timestampField || name == source?.createdTimestampField
         }
-        guard let unknown = frame.names.first(where: { !known.contains($0) }) else { return }
+        let times = ["event_timestamp", "created"]
+        guard
+            let unknown = frame.names.first(where: { name in
+                !times.contains(name) && !views.contains { takes($0, name) }
+            })
+        else { return }
         throw FeatureStoreError(
             .invalidFeature,
             "df.\(unknown.prefix(100)) is no feature, join key or time column of \(views.map(\.name).joined(separator: ", "))",
             field: "df.\(unknown.prefix(100))")
     }
 
-    private static func json(_ bytes: [UInt8], status: HTTPResponse.Status = .ok) -> Response {
-        .json(bytes, status: status, mediaType: "application/json")
+    private static func json(_ body: ByteBuffer, status: HTTPResponse.Status = .ok) -> Response {
+        .json(body, status: status, mediaType: "application/json")
     }
 }

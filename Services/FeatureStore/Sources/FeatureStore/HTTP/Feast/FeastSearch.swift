@@ -73,7 +73,7 @@ struct FeastSearch {
         return selection
     }
 
-    func answer(_ selection: FeatureSelection, _ search: FeatureSearch, now: Timestamp) async throws -> [UInt8] {
+    func answer(_ selection: FeatureSelection, _ search: FeatureSearch, now: Timestamp) async throws -> ByteBuffer {
         let read = selection.views[0]
         let vectors = read.view.presentColumns.filter { $0.type == .list(.float32) }
         // The view's only vector, or the one that is asked for.

@@ -24,6 +24,12 @@ struct FeatureRoutes: Sendable {
         let selection = try registry.selection(
             features: order.features, services: order.services, fullNames: order.fullNames)
         let answer = try await reader.read(selection, order.entities, at: clock())
+        if request.headers[.accept]?.contains(OnlineColumns.mediaType) ?? false {
+            return Response(
+                status: .ok, headers: [.contentType: OnlineColumns.mediaType],
+                body: ResponseBody(
+                    byteBuffer: try OnlineColumns.write(answer, includesExpired: order.includesExpired)))
+        }
         return .json(try OnlineResponse.write(answer, includesExpired: order.includesExpired))
     }
 

@@ -1,24 +1,27 @@
 import JSONText
+import NIOCore
 import ServiceAPI
 
 /// Writes the answer of `POST /v1/features/online`: columns in the order of the request, each cell with what it is and
 /// since when.
 struct OnlineResponse {
     private var writer: JSONWriter
+    private var eventTimes = TimeColumns(fraction: .six, none: "null") { $0.event }
+    private var createdTimes = TimeColumns(fraction: .six, none: "null") { $0.created }
 
     /// - Throws: `answer_too_large`.
-    static func write(_ answer: OnlineReader.Answer, includesExpired: Bool?) throws -> [UInt8] {
+    static func write(_ answer: OnlineReader.Answer, includesExpired: Bool?) throws -> ByteBuffer {
         var response = OnlineResponse(
             writer: JSONWriter(
                 reservingCapacity: OnlineLimits.reservation(
                     rows: answer.entities.count, columns: answer.selection.outputs.count + 1)))
         try response.write(answer, includesExpired)
-        return response.writer.bytes
+        return response.writer.buffer
     }
 
     private mutating func write(_ answer: OnlineReader.Answer, _ includesExpired: Bool?) throws {
         writer.raw("{\"as_of\":")
-        time(answer.now)
+        writer.time(answer.now, fraction: .six)
         writer.raw(",\"rows\":")
         writer.integer(answer.entities.count)
         writer.raw(",\"entities\":{")
@@ -42,51 +45,22 @@ struct OnlineResponse {
         _ output: FeatureSelection.Output, _ grid: CellGrid, _ places: [Int], now: Timestamp, includesExpired: Bool
     ) throws {
         let column = grid.columns[output.column]
-        let statuses = (0..<grid.rowCount).map { grid.status(output.column, $0, now: now) }
+        let statuses = grid.statuses(output.column, now: now)
         writer.raw("{\"name\":")
         writer.string(output.name)
         writer.raw(",\"feature\":")
         writer.string("\(grid.view.name)@v\(grid.view.version):\(column.name)")
         writer.raw(",\"type\":")
         writer.string(column.type.description)
-        writer.raw(",\"values\":[")
-        try OnlineLimits.check(bytes: writer.bytes.count + grid.textSize(output.column, places))
-        try grid.rows.bytes.withUnsafeBytes { bytes in
-            for (index, row) in places.enumerated() {
-                try OnlineLimits.check(bytes: writer.bytes.count)
-                if index > 0 { writer.raw(",") }
-                if statuses[row] == .present || (statuses[row] == .outsideMaxAge && includesExpired) {
-                    writer.cell(grid.slot(output.column, row), bytes, as: column.type, times: .text)
-                } else {
-                    writer.raw("null")
-                }
-            }
-        }
-        writer.raw("],\"statuses\":")
-        writer.array(places) { writer, row in
-            writer.raw("\"")
-            writer.raw(statuses[row].text)
-            writer.raw("\"")
-        }
+        writer.raw(",\"values\":")
+        try writer.values(
+            grid, output.column, statuses, places, includesExpired: includesExpired, times: .text)
+        writer.raw(",\"statuses\":")
+        writer.statuses(statuses, places)
         writer.raw(",\"event_times\":")
-        times(places.map { grid.order(output.column, $0)?.event })
+        eventTimes.write(grid, view: output.view, output.column, places, to: &writer)
         writer.raw(",\"created_times\":")
-        times(places.map { grid.order(output.column, $0)?.created })
+        createdTimes.write(grid, view: output.view, output.column, places, to: &writer)
         writer.raw("}")
-    }
-
-    private mutating func times(_ times: [Timestamp?]) {
-        writer.raw("[")
-        for (index, time) in times.enumerated() {
-            if index > 0 { writer.raw(",") }
-            if let time { self.time(time) } else { writer.raw("null") }
-        }
-        writer.raw("]")
-    }
-
-    private mutating func time(_ time: Timestamp) {
-        writer.raw("\"")
-        time.append(to: &writer.bytes, fraction: .six)
-        writer.raw("\"")
     }
 }

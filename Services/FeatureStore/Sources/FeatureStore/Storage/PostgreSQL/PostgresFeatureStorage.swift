@@ -102,55 +102,55 @@ package struct PostgresFeatureStorage: FeatureStorage {
             ])
     }
 
-    /// Keys read with one statement, which bounds what libpq holds.
-    private static let keysAtOnce = 2000
+    /// Keys whose rows libpq may hold all at once; of more they come one by one, which takes longer.
+    private static let keysAtOnce = 4000
 
     package func latest(_ reads: [LatestRead]) async throws -> [StoredRows] {
-        try await pool.run { session in
-            guard reads.reduce(0, { $0 + $1.keys.count }) > Self.keysAtOnce else {
-                return try Self.latest(session, reads)
-            }
-            // Several statements see one state only where a transaction says so.
-            return try session.transaction { session in
-                try session.script("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-                return try Self.latest(session, reads)
-            }
-        }
+        try await pool.run { try Self.latest($0, reads) }
     }
 
+    /// All rows of all views with one statement: one round trip, and one state of the store.
     static func latest(_ session: borrowing PostgresSession, _ reads: [LatestRead]) throws -> [StoredRows] {
-        let wanted = reads.flatMap { read in read.keys.map { (view: read.view, key: $0.bytes) } }
-        var found = reads.map { StoredRows(reserving: $0.keys.count) }
+        var found = reads.map { StoredRows(missing: $0.keys.count) }
         var size = 0
-        var read = 0
-        for start in stride(from: 0, to: wanted.count, by: keysAtOnce) {
-            let block = wanted[start..<min(start + keysAtOnce, wanted.count)]
-            // All views in one statement; rows come in the order of the keys.
-            let rows = try session.query(
-                """
-                SELECT l.event_time, l.created_time, l.sequence, l.vals, l.times
-                FROM unnest($1::bigint[], $2::bytea[]) WITH ORDINALITY AS r (view_id, entity_key, number)
-                LEFT JOIN feature_latest l ON l.view_id = r.view_id AND l.entity_key = r.entity_key
-                ORDER BY r.number
-                """,
-                [.ints(block.map(\.view)), .byteArrays(block.map(\.key))])
+        func take(_ rows: borrowing PostgresSession.Rows) throws {
             for row in 0..<rows.count {
-                while found[read].entries.count == reads[read].keys.count { read += 1 }
+                let (read, key) = (Int(rows.int(row, 0) >> 32), Int(rows.int(row, 0) & 0xFFFF_FFFF))
                 let before = found[read].bytes.count
-                append(rows, row, to: &found[read])
+                let order = order(rows, row, from: 1)
+                rows.withBytes(row, 4) { cells in
+                    rows.withBytes(row, 5) { found[read].fill(key, order: order, cells: cells, times: $0) }
+                }
                 size += found[read].bytes.count - before
+                try OnlineLimits.check(bytes: size)
             }
-            try OnlineLimits.check(bytes: size)
+        }
+        // Which read and which of its keys: rows come in any order, and those that are missing not at all.
+        var numbers: [Int64] = []
+        var views: [Int64] = []
+        var keys: [[UInt8]] = []
+        for (index, read) in reads.enumerated() {
+            for (key, bytes) in read.keys.enumerated() {
+                numbers.append(Int64(index) << 32 | Int64(key))
+                views.append(read.view)
+                keys.append(bytes.bytes)
+            }
+        }
+        // LIMIT keeps the planner at one index descent for each key; else it reads the whole table while that is small.
+        let sql = """
+            SELECT r.number, l.event_time, l.created_time, l.sequence, l.vals, l.times
+            FROM unnest($1::bigint[], $2::bigint[], $3::bytea[]) AS r (number, view_id, entity_key)
+            CROSS JOIN LATERAL (
+                SELECT * FROM feature_latest WHERE view_id = r.view_id AND entity_key = r.entity_key LIMIT 1
+            ) l
+            """
+        let values: [PostgresValue] = [.ints(numbers), .ints(views), .byteArrays(keys)]
+        if keys.count <= keysAtOnce {
+            try take(try session.query(sql, values))
+        } else {
+            try session.forEachRow(sql, values) { try take($0) }
         }
         return found
-    }
-
-    private static func append(_ rows: borrowing PostgresSession.Rows, _ row: Int, to found: inout StoredRows) {
-        guard !rows.isNull(row, 0) else { return found.appendMissing() }
-        let order = order(rows, row, from: 0)
-        rows.withBytes(row, 3) { cells in
-            rows.withBytes(row, 4) { found.append(order: order, cells: cells, times: $0) }
-        }
     }
 
     static func order(_ rows: borrowing PostgresSession.Rows, _ row: Int, from column: Int) -> RowOrder {
@@ -173,7 +173,10 @@ package struct PostgresFeatureStorage: FeatureStorage {
             var keys: [EntityKey] = []
             for row in 0..<rows.count {
                 keys.append(EntityKey(bytes: rows.bytes(row, 5)))
-                Self.append(rows, row, to: &found)
+                let order = Self.order(rows, row, from: 0)
+                rows.withBytes(row, 3) { cells in
+                    rows.withBytes(row, 4) { found.append(order: order, cells: cells, times: $0) }
+                }
             }
             return (keys, found)
         }

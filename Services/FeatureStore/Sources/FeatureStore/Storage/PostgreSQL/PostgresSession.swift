@@ -57,27 +57,64 @@ struct PostgresSession: ~Copyable {
     /// - Parameter isFixed: whether its text is always the same, so that it is worth preparing.
     @discardableResult
     func query(_ sql: String, _ values: [PostgresValue] = [], isFixed: Bool = true) throws -> Rows {
-        let types = values.map(\.type)
-        let encoded = values.map(\.encoded)
-        let lengths = encoded.map { Int32($0.count) }
-        let nulls = values.map(\.isNull)
-        let formats = [Int32](repeating: 1, count: values.count)
-        // One buffer for all parameters, so that their pointers live equally long.
-        let joined = encoded.flatMap(\.self)
-        let result = joined.withUnsafeBytes { buffer -> OpaquePointer? in
-            var offset = 0
-            let base = buffer.baseAddress ?? UnsafeRawPointer(bitPattern: 1)
-            let pointers: [UnsafePointer<CChar>?] = zip(lengths, nulls).map { length, isNull in
-                defer { offset += Int(length) }
-                return isNull ? nil : base.map { $0.advanced(by: offset).assumingMemoryBound(to: CChar.self) }
+        try checked(
+            withParameters(values) { count, types, pointers, lengths, formats in
+                if isFixed, let name = handle.statement(sql, types: types) {
+                    return PQexecPrepared(handle.pointer, name, count, pointers, lengths, formats, 1)
+                }
+                return PQexecParams(handle.pointer, sql, count, types, pointers, lengths, formats, 1)
+            })
+    }
+
+    /// Runs one statement whose rows come one by one, so that libpq holds no more than one of them.
+    ///
+    /// What is left when `row` throws is read past.
+    func forEachRow(
+        _ sql: String, _ values: [PostgresValue], _ row: (borrowing Rows) throws -> Void
+    ) throws {
+        let isSent = withParameters(values) { count, types, pointers, lengths, formats in
+            if let name = handle.statement(sql, types: types) {
+                return PQsendQueryPrepared(handle.pointer, name, count, pointers, lengths, formats, 1)
             }
-            let count = Int32(values.count)
-            if isFixed, let name = handle.statement(sql, types: types) {
-                return PQexecPrepared(handle.pointer, name, count, pointers, lengths, formats, 1)
-            }
-            return PQexecParams(handle.pointer, sql, count, types, pointers, lengths, formats, 1)
+            return PQsendQueryParams(handle.pointer, sql, count, types, pointers, lengths, formats, 1)
         }
-        return try checked(result)
+        guard isSent == 1, PQsetSingleRowMode(handle.pointer) == 1 else { throw Self.failure(state: nil, "") }
+        var failure: (any Error)?
+        while let result = PQgetResult(handle.pointer) {
+            do {
+                let rows = try checked(result)
+                if failure == nil, rows.count > 0 { try row(rows) }
+            } catch {
+                failure = failure ?? error
+            }
+        }
+        if let failure { throw failure }
+    }
+
+    private func withParameters<T>(
+        _ values: [PostgresValue],
+        _ body: (Int32, [UInt32], [UnsafePointer<CChar>?], [Int32], [Int32]) -> T
+    ) -> T {
+        // One buffer for all parameters, so that their pointers live equally long; of one byte at least, so that none of
+        // them is null.
+        var joined: [UInt8] = []
+        let lengths = values.map { value in
+            let start = joined.count
+            value.encode(to: &joined)
+            return Int32(joined.count - start)
+        }
+        joined.append(0)
+        return joined.withUnsafeBytes { buffer in
+            var offset = 0
+            let pointers: [UnsafePointer<CChar>?] = zip(values, lengths).map { value, length in
+                defer { offset += Int(length) }
+                return value.isNull
+                    ? nil : buffer.baseAddress?.advanced(by: offset).assumingMemoryBound(to: CChar.self)
+            }
+            return body(
+                Int32(values.count), values.map(\.type), pointers, lengths,
+                [Int32](repeating: 1, count: values.count))
+        }
     }
 
     /// Runs several statements without parameters.
@@ -102,7 +139,7 @@ struct PostgresSession: ~Copyable {
         guard let result else { throw Self.failure(state: nil, "") }
         let rows = Rows(result)
         switch PQresultStatus(result) {
-        case PGRES_TUPLES_OK, PGRES_COMMAND_OK: return rows
+        case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_SINGLE_TUPLE: return rows
         default:
             // PG_DIAG_SQLSTATE is a macro of a character, which Swift does not see.
             let state = PQresultErrorField(result, Int32(UInt8(ascii: "C"))).map { String(cString: $0) }

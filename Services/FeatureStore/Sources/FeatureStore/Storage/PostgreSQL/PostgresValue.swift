@@ -28,39 +28,63 @@ enum PostgresValue: Sendable {
 
     var isNull: Bool { if case .null = self { true } else { false } }
 
-    var encoded: [UInt8] {
+    /// Appends what goes over the wire.
+    func encode(to bytes: inout [UInt8]) {
         switch self {
-        case .null: []
-        case .int(let number): Self.bigEndian(number)
-        case .bytes(let bytes): bytes
-        case .text(let text): Array(text.utf8)
-        case .ints(let numbers): Self.array(of: 20, numbers.map { Self.bigEndian($0) })
-        case .byteArrays(let elements): Self.array(of: 17, elements)
-        case .optionalByteArrays(let elements): Self.array(of: 17, elements)
-        case .texts(let texts): Self.array(of: 25, texts.map { Array($0.utf8) })
-        case .bools(let flags): Self.array(of: 16, flags.map { [$0 ? 1 : 0] })
+        case .null: break
+        case .int(let number): bytes.append(bigEndian: number)
+        case .bytes(let value): bytes += value
+        case .text(let text): bytes += text.utf8
+        case .ints(let numbers):
+            Self.array(of: 20, count: numbers.count, to: &bytes) { bytes in
+                for number in numbers {
+                    bytes.append(bigEndian: Int32(8))
+                    bytes.append(bigEndian: number)
+                }
+            }
+        case .byteArrays(let elements):
+            Self.array(of: 17, count: elements.count, to: &bytes) { bytes in
+                for element in elements { bytes.append(element: element) }
+            }
+        case .optionalByteArrays(let elements):
+            Self.array(of: 17, count: elements.count, hasNulls: elements.contains { $0 == nil }, to: &bytes) { bytes in
+                for element in elements {
+                    if let element { bytes.append(element: element) } else { bytes.append(bigEndian: Int32(-1)) }
+                }
+            }
+        case .texts(let texts):
+            Self.array(of: 25, count: texts.count, to: &bytes) { bytes in
+                for text in texts { bytes.append(element: Array(text.utf8)) }
+            }
+        case .bools(let flags):
+            Self.array(of: 16, count: flags.count, to: &bytes) { bytes in
+                for flag in flags { bytes.append(element: [flag ? 1 : 0]) }
+            }
         }
-    }
-
-    private static func bigEndian(_ value: some FixedWidthInteger) -> [UInt8] {
-        withUnsafeBytes(of: value.bigEndian) { Array($0) }
     }
 
     /// One dimension: count of dimensions, whether there are nulls, type, length, lower bound, then each element with
     /// its length before it (`array_recv` of PostgreSQL's `arrayfuncs.c`).
-    private static func array(of type: Int32, _ elements: [[UInt8]?]) -> [UInt8] {
-        let hasNulls: Int32 = elements.contains { $0 == nil } ? 1 : 0
-        guard !elements.isEmpty else { return bigEndian(Int32(0)) + bigEndian(Int32(0)) + bigEndian(type) }
-        var bytes = bigEndian(Int32(1)) + bigEndian(hasNulls) + bigEndian(type)
-        bytes += bigEndian(Int32(elements.count)) + bigEndian(Int32(1))
-        for element in elements {
-            guard let element else {
-                bytes += bigEndian(Int32(-1))
-                continue
-            }
-            bytes += bigEndian(Int32(element.count))
-            bytes += element
-        }
-        return bytes
+    private static func array(
+        of type: Int32, count: Int, hasNulls: Bool = false, to bytes: inout [UInt8], _ elements: (inout [UInt8]) -> Void
+    ) {
+        bytes.append(bigEndian: Int32(count == 0 ? 0 : 1))
+        bytes.append(bigEndian: Int32(hasNulls ? 1 : 0))
+        bytes.append(bigEndian: type)
+        guard count > 0 else { return }
+        bytes.append(bigEndian: Int32(count))
+        bytes.append(bigEndian: Int32(1))
+        elements(&bytes)
+    }
+}
+
+extension [UInt8] {
+    fileprivate mutating func append<Number: FixedWidthInteger>(bigEndian value: Number) {
+        Swift.withUnsafeBytes(of: value.bigEndian) { append(contentsOf: $0) }
+    }
+
+    fileprivate mutating func append(element: [UInt8]) {
+        append(bigEndian: Int32(element.count))
+        append(contentsOf: element)
     }
 }

@@ -3,6 +3,7 @@ import GRDB
 /// Appends rows to the history and folds them into the latest rows, inside one transaction.
 struct FeatureRowWriter {
     private let db: Database
+    private let cache: LatestRowCache
     private var sequence: Int64
     private let created: Timestamp
     private let known: KnownRowReader
@@ -12,8 +13,9 @@ struct FeatureRowWriter {
 
     /// Times of writing never go back, though the machine's clock may: a correction is always later than what it
     /// corrects.
-    init(_ db: Database, at now: Timestamp) throws {
+    init(_ db: Database, at now: Timestamp, _ cache: LatestRowCache) throws {
         self.db = db
+        self.cache = cache
         sequence = try db.counter("sequence")
         created = Timestamp(microseconds: max(now.microseconds, try db.counter("created")))
         known = try KnownRowReader(db)
@@ -97,6 +99,7 @@ struct FeatureRowWriter {
         let before = try stored(key)
         let after = LatestRow.folding(before, rows, of: view)
         guard let after, after != before else { return }
+        cache.change(view.id, key, to: after)
         replacement.bind(2, key.bytes)
         replacement.bind(3, after.order.event)
         replacement.bind(4, after.order.created)

@@ -9,11 +9,11 @@ struct SQLiteEngine: StoreEngine {
     var isShared: Bool { false }
 
     func read<T: Sendable>(_ work: @Sendable (any StoreSession) throws -> T) async throws -> T {
-        try await database.read { try work(SQLiteSession(db: $0)) }
+        try await database.read { try work(SQLiteSession(db: $0, cache: database.latestRows)) }
     }
 
     func write<T: Sendable>(_ work: @Sendable (any StoreSession) throws -> T) async throws -> T {
-        try await database.write { try work(SQLiteSession(db: $0)) }
+        try await database.write { try work(SQLiteSession(db: $0, cache: database.latestRows)) }
     }
 
     func check() async throws { try await database.check() }
@@ -21,6 +21,7 @@ struct SQLiteEngine: StoreEngine {
 
 private struct SQLiteSession: StoreSession {
     let db: Database
+    let cache: LatestRowCache
 
     var skipLocked: String { "" }
     var forUpdate: String { "" }
@@ -47,7 +48,7 @@ private struct SQLiteSession: StoreSession {
     }
 
     func writeFeatures(_ batch: WriteBatch, at now: Timestamp) throws {
-        try SQLiteFeatureStorage.write(db, [WriteGroup(batches: [batch])], at: now)
+        try SQLiteFeatureStorage.write(db, [WriteGroup(batches: [batch])], at: now, cache)
     }
 
     func latestFeatures(view: Int64, keys: [EntityKey]) throws -> StoredRows {
@@ -57,7 +58,7 @@ private struct SQLiteSession: StoreSession {
     }
 
     func eraseFeatures(_ erasure: Erasure, at now: Timestamp) throws {
-        try SQLiteFeatureStorage.erase(db, erasure, at: now)
+        try SQLiteFeatureStorage.erase(db, erasure, at: now, cache)
     }
 
     private static func arguments(_ values: [any SQLConvertible]) -> StatementArguments {

@@ -33,13 +33,16 @@ package struct SQLiteFeatureStorage: FeatureStorage {
     // MARK: - Rows
 
     package func write(_ groups: [WriteGroup], at now: Timestamp) async throws -> [WriteOutcome] {
-        try await database.write { try Self.write($0, groups, at: now) }
+        try await database.write { try Self.write($0, groups, at: now, database.latestRows) }
     }
 
     /// Writes inside a transaction that does more than this.
     @discardableResult
-    static func write(_ db: Database, _ groups: [WriteGroup], at now: Timestamp) throws -> [WriteOutcome] {
-        var writer = try FeatureRowWriter(db, at: now)
+    static func write(
+        _ db: Database, _ groups: [WriteGroup], at now: Timestamp, _ cache: LatestRowCache
+    ) throws -> [WriteOutcome] {
+        cache.follow(db)
+        var writer = try FeatureRowWriter(db, at: now, cache)
         let outcomes = try groups.map { group in
             if let key = group.key, let outcome = try answered(db, key) { return outcome }
             var outcome = WriteOutcome()
@@ -72,18 +75,37 @@ package struct SQLiteFeatureStorage: FeatureStorage {
     }
 
     package func latest(_ reads: [LatestRead]) async throws -> [StoredRows] {
-        try await database.read { db in
+        let cache = database.latestRows
+        guard let lookup = cache.find(reads) else {
+            return try await database.read { try Self.latest($0, reads) }
+        }
+        let size = lookup.rows.reduce(0) { $0 + $1.bytes.count }
+        try OnlineLimits.check(bytes: size)
+        guard !lookup.missing.isEmpty else { return lookup.rows }
+        return try await database.read { db in
             let statement = try RowStatement(db, Self.latestRow)
-            var size = 0
-            return try reads.map { read in
-                var rows = StoredRows(reserving: read.keys.count)
-                for key in read.keys {
-                    try Self.latest(statement, view: read.view, key: key, into: &rows)
-                    try OnlineLimits.check(bytes: size + rows.bytes.count)
-                }
-                size += rows.bytes.count
-                return rows
+            var found = StoredRows(reserving: lookup.missing.count)
+            for (read, key) in lookup.missing {
+                try Self.latest(statement, view: reads[read].view, key: reads[read].keys[key], into: &found)
+                try OnlineLimits.check(bytes: size + found.bytes.count)
             }
+            guard cache.stillHold(lookup, reads) else { return try Self.latest(db, reads) }
+            cache.add(found, missingOf: lookup, reads)
+            return cache.rows(lookup, with: found)
+        }
+    }
+
+    private static func latest(_ db: Database, _ reads: [LatestRead]) throws -> [StoredRows] {
+        let statement = try RowStatement(db, latestRow)
+        var size = 0
+        return try reads.map { read in
+            var rows = StoredRows(reserving: read.keys.count)
+            for key in read.keys {
+                try latest(statement, view: read.view, key: key, into: &rows)
+                try OnlineLimits.check(bytes: size + rows.bytes.count)
+            }
+            size += rows.bytes.count
+            return rows
         }
     }
 
@@ -158,14 +180,18 @@ package struct SQLiteFeatureStorage: FeatureStorage {
     // MARK: - Erasure
 
     package func erase(_ erasure: Erasure, at now: Timestamp) async throws -> Int {
-        try await database.write { try Self.erase($0, erasure, at: now) }
+        try await database.write { try Self.erase($0, erasure, at: now, database.latestRows) }
     }
 
     @discardableResult
-    static func erase(_ db: Database, _ erasure: Erasure, at now: Timestamp) throws -> Int {
+    static func erase(
+        _ db: Database, _ erasure: Erasure, at now: Timestamp, _ cache: LatestRowCache
+    ) throws -> Int {
+        cache.follow(db)
         var count = 0
         let key = Data(erasure.key.bytes)
         for view in erasure.views {
+            cache.change(view, erasure.key, to: nil)
             try db.execute(
                 sql: "DELETE FROM feature_history WHERE view_id = ? AND entity_key = ?", arguments: [view, key])
             count += db.changesCount

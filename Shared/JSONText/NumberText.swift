@@ -1,12 +1,12 @@
 /// Writes numbers as JSON text into memory of the caller, who provides room.
-enum NumberText {
+package enum NumberText {
     /// Bytes that a number of each kind may touch; its text is often shorter.
-    static let integerWidth = 24
-    static let floatWidth = 26
+    package static let integerWidth = 24
+    package static let floatWidth = 26
 
     /// - Returns: How many bytes were written.
-    @inline(__always)
-    static func write(_ value: some FixedWidthInteger, to target: UnsafeMutablePointer<UInt8>) -> Int {
+    @inlinable @inline(__always)
+    package static func write(_ value: some FixedWidthInteger, to target: UnsafeMutablePointer<UInt8>) -> Int {
         target[0] = UInt8(ascii: "-")
         let sign = value < 0 ? 1 : 0
         return sign &+ write(digits: UInt64(value.magnitude), to: target + sign)
@@ -15,8 +15,7 @@ enum NumberText {
     /// The shortest spelling that reads back as the same value, as Swift's `description` has it; it must be finite.
     ///
     /// - Returns: How many bytes were written.
-    @inline(__always)
-    static func write(_ value: Float, to target: UnsafeMutablePointer<UInt8>) -> Int {
+    package static func write(_ value: Float, to target: UnsafeMutablePointer<UInt8>) -> Int {
         target[0] = UInt8(ascii: "-")
         let sign = Int(value.bitPattern >> 31)
         let magnitude = value.magnitude
@@ -32,8 +31,7 @@ enum NumberText {
     }
 
     /// - Returns: How many bytes were written.
-    @inline(__always)
-    static func write(_ value: Double, to target: UnsafeMutablePointer<UInt8>) -> Int {
+    package static func write(_ value: Double, to target: UnsafeMutablePointer<UInt8>) -> Int {
         target[0] = UInt8(ascii: "-")
         let sign = Int(value.bitPattern >> 63)
         let magnitude = value.magnitude
@@ -104,8 +102,8 @@ enum NumberText {
     // MARK: Digits
 
     /// A number below 10^8 as eight digits of one byte each, the first in the lowest byte.
-    @inline(__always)
-    private static func eightDigits(_ value: UInt64) -> UInt64 {
+    @inlinable @inline(__always)
+    static func eightDigits(_ value: UInt64) -> UInt64 {
         // Halves it three times: into fours, pairs and single digits, all parts of a step at once. The products are
         // division by 10,000, 100 and 10 for numbers of that size.
         let high = (value &* 109_951_163) >> 40
@@ -116,10 +114,11 @@ enum NumberText {
         return tens | (pairs &- tens &* 10) << 8
     }
 
-    private static let ascii: UInt64 = 0x3030_3030_3030_3030
+    @inlinable
+    static var ascii: UInt64 { 0x3030_3030_3030_3030 }
 
-    @inline(__always)
-    private static func write(digits value: UInt64, to target: UnsafeMutablePointer<UInt8>) -> Int {
+    @inlinable @inline(__always)
+    static func write(digits value: UInt64, to target: UnsafeMutablePointer<UInt8>) -> Int {
         let target = UnsafeMutableRawPointer(target)
         guard value >= 100_000_000 else {
             let digits = eightDigits(value)
@@ -131,7 +130,8 @@ enum NumberText {
         return writeLong(value, to: target)
     }
 
-    private static func writeLong(_ value: UInt64, to target: UnsafeMutableRawPointer) -> Int {
+    @usableFromInline
+    static func writeLong(_ value: UInt64, to target: UnsafeMutableRawPointer) -> Int {
         let (high, low) = value.quotientAndRemainder(dividingBy: 100_000_000)
         let count = write(digits: high, to: target.assumingMemoryBound(to: UInt8.self))
         target.storeBytes(of: eightDigits(low) | ascii, toByteOffset: count, as: UInt64.self)

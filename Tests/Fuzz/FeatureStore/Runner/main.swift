@@ -1,0 +1,38 @@
+// libFuzzer over one target, for `make fuzz`:
+//
+//     fuzz-feature-store request [libFuzzer's options] CORPUS SEEDS
+//
+// See https://llvm.org/docs/LibFuzzer.html, "Using libFuzzer as a library".
+import FeatureStore
+import FeatureStoreFuzzing
+import Foundation
+
+private typealias Arguments = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+
+@_silgen_name("LLVMFuzzerRunDriver")
+private func runFuzzer(
+    _ count: UnsafeMutablePointer<CInt>, _ arguments: UnsafeMutablePointer<Arguments>,
+    _ run: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
+) -> CInt
+
+// Set once, before the fuzzer's first call.
+nonisolated(unsafe) private var target = FuzzTarget.request
+nonisolated(unsafe) private var registry: FeatureRegistry?
+
+guard CommandLine.argc > 1, let chosen = FuzzTarget(rawValue: CommandLine.arguments[1]) else {
+    print("usage: fuzz-feature-store \(FuzzTarget.allCases.map(\.rawValue).joined(separator: "|")) [options] [folders]")
+    exit(64)
+}
+target = chosen
+let folder = NSTemporaryDirectory() + "fuzz-feature-store-\(ProcessInfo.processInfo.processIdentifier)"
+try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+registry = try await FuzzTarget.registry(in: folder)
+// It is open, and nothing is written to it any more.
+try FileManager.default.removeItem(atPath: folder)
+var count = CommandLine.argc - 1
+private var arguments: Arguments = CommandLine.unsafeArgv + 1
+exit(
+    runFuzzer(&count, &arguments) { bytes, count in
+        if let registry { target.run(UnsafeBufferPointer(start: bytes, count: count), registry) }
+        return 0
+    })
