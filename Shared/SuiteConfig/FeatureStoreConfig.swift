@@ -171,7 +171,8 @@ extension FeatureStoreConfig {
                 "connections", default: 8, in: 1...500, help: "Connections to PostgreSQL.")
             self.cache = settings.bytes(
                 "cache", default: 64 << 20, in: 0...(2 << 30),
-                help: "Memory for the latest rows that were read or written lately, of the embedded engine; 0 for none.")
+                help: "Memory for the latest rows that were read or written lately, of the embedded engine; 0 for none."
+            )
             self.datasetBody = settings.bytes(
                 "dataset_body", default: 128 << 20, in: 1024...(4 << 30), help: "Largest body of a dataset's rows.")
             self.datasetRows = settings.int(
