@@ -2,6 +2,7 @@
 ///
 /// Nothing is checked: who asked for the room knows how much is written at most, ``NumberText`` included, which touches its
 /// whole width.
+@usableFromInline
 package struct JSONRoom {
     @usableFromInline var position: UnsafeMutablePointer<UInt8>
 

@@ -3,6 +3,7 @@ package import NIOCore
 /// Writes JSON into bytes.
 ///
 /// The caller is responsible for the grammar; commas between elements are its own.
+@usableFromInline
 package struct JSONWriter {
     package private(set) var buffer = ByteBuffer()
 
@@ -17,6 +18,7 @@ package struct JSONWriter {
     package mutating func removeAll() { buffer.clear() }
 
     /// Punctuation, keys and literals.
+    @usableFromInline
     package mutating func raw(_ text: StaticString) {
         buffer.writeStaticString(text)
     }
@@ -156,6 +158,7 @@ package struct JSONWriter {
     }
 
     /// Room for so many bytes, to be written without a check for each.
+    @usableFromInline
     package mutating func withRoom(_ bytes: Int, _ write: (inout JSONRoom) -> Void) {
         buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: bytes) { target in
             // Not nil, because there is room for some.

@@ -1,8 +1,9 @@
 /// Writes numbers as JSON text into memory of the caller, who provides room.
+@usableFromInline
 package enum NumberText {
     /// Bytes that a number of each kind may touch; its text is often shorter.
-    package static let integerWidth = 24
-    package static let floatWidth = 26
+    @usableFromInline package static let integerWidth = 24
+    @usableFromInline package static let floatWidth = 26
 
     /// - Returns: How many bytes were written.
     @inlinable @inline(__always)
@@ -15,6 +16,7 @@ package enum NumberText {
     /// The shortest spelling that reads back as the same value, as Swift's `description` has it; it must be finite.
     ///
     /// - Returns: How many bytes were written.
+    @usableFromInline
     package static func write(_ value: Float, to target: UnsafeMutablePointer<UInt8>) -> Int {
         target[0] = UInt8(ascii: "-")
         let sign = Int(value.bitPattern >> 31)
@@ -31,6 +33,7 @@ package enum NumberText {
     }
 
     /// - Returns: How many bytes were written.
+    @usableFromInline
     package static func write(_ value: Double, to target: UnsafeMutablePointer<UInt8>) -> Int {
         target[0] = UInt8(ascii: "-")
         let sign = Int(value.bitPattern >> 63)
