@@ -88,6 +88,20 @@ package struct ViewReport: Codable, Sendable, Equatable {
         }
     }
 
+    /// How many values are in each of equal bins.
+    package struct Histogram: Codable, Sendable, Equatable {
+        /// One more than there are bins, rising.
+        package var edges: [Double]
+        package var current: [Int]
+        package var reference: [Int]
+
+        package init(edges: [Double], current: [Int], reference: [Int]) {
+            self.edges = edges
+            self.current = current
+            self.reference = reference
+        }
+    }
+
     package struct Feature: Codable, Sendable, Equatable {
         package var name: String
         package var type: FeatureType
@@ -99,6 +113,8 @@ package struct ViewReport: Codable, Sendable, Equatable {
         package var max: Double?
         package var mean: Double?
         package var checks: [Check]
+        /// Of numbers that are compared with a reference.
+        package var histogram: Histogram?
 
         package init(name: String, type: FeatureType, cells: Int, nulls: Int, checks: [Check] = []) {
             self.name = name

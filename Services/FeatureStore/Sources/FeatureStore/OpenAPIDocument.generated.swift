@@ -1190,6 +1190,12 @@ package enum OpenAPIDocument {
                 "schema": {
                   "$ref": "#/components/schemas/ViewReport"
                 }
+              },
+              "text/html": {
+                "schema": {
+                  "type": "string",
+                  "description": "The same as a page, where `Accept` has `text/html`."
+                }
               }
             }
           },
@@ -5299,6 +5305,36 @@ package enum OpenAPIDocument {
                       "passed"
                     ]
                   }
+                },
+                "histogram": {
+                  "type": "object",
+                  "description": "Of numbers that are compared with a reference.",
+                  "properties": {
+                    "edges": {
+                      "type": "array",
+                      "items": {
+                        "type": "number"
+                      },
+                      "description": "One more than there are bins."
+                    },
+                    "current": {
+                      "type": "array",
+                      "items": {
+                        "type": "integer"
+                      }
+                    },
+                    "reference": {
+                      "type": "array",
+                      "items": {
+                        "type": "integer"
+                      }
+                    }
+                  },
+                  "required": [
+                    "edges",
+                    "current",
+                    "reference"
+                  ]
                 }
               },
               "required": [

@@ -68,24 +68,27 @@ struct ColumnProfile: Sendable {
         return feature
     }
 
+    /// The summary with the comparison.
     /// - Parameter reference: The reference's cells that are not null.
-    func driftChecks(_ drift: Expectation.Drift, _ reference: [String]) -> [ViewReport.Check] {
-        var checks: [ViewReport.Check] = []
+    func summary(_ drift: Expectation.Drift, _ reference: [String]) -> ViewReport.Feature {
+        var feature = summary
         let isNumber = [.int32, .int64, .float32, .float64].contains(column.type)
         let (old, new) = (reference.compactMap { Double($0) }.filter(\.isFinite), values.compactMap(\.number))
+        if isNumber { feature.histogram = Drift.histogram(old, new) }
         if let limit = drift.maxPSI {
             let psi =
                 isNumber
                 ? Drift.psi(old, new) : Drift.psi(categories: reference, values.compactMap { $0.category(column.type) })
             // Evidently calls a column drifted from the limit on.
-            checks.append(
+            feature.checks.append(
                 .init(expectation: "max_psi", limit: limit, value: psi, passed: psi.map { $0 < limit } ?? true))
         }
         if let limit = drift.minKSP, isNumber {
             let p = KolmogorovSmirnov(old, new)?.p
-            checks.append(.init(expectation: "min_ks_p", limit: limit, value: p, passed: p.map { $0 > limit } ?? true))
+            feature.checks.append(
+                .init(expectation: "min_ks_p", limit: limit, value: p, passed: p.map { $0 > limit } ?? true))
         }
-        return checks
+        return feature
     }
 }
 

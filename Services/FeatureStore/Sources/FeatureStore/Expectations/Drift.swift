@@ -1,4 +1,5 @@
 import Glibc
+import ServiceAPI
 
 /// How far a sample is from a reference.
 ///
@@ -29,6 +30,13 @@ package enum Drift {
     /// Of counts in the same bins.
     package static func psi(_ reference: [Int], _ current: [Int]) -> Double {
         zip(shares(reference), shares(current)).reduce(0) { $0 + ($1.0 - $1.1) * log($1.0 / $1.1) }
+    }
+
+    /// Both samples in the same bins, for looking at; nil where a side is empty.
+    static func histogram(_ reference: [Double], _ current: [Double]) -> ViewReport.Histogram? {
+        guard !reference.isEmpty, !current.isEmpty else { return nil }
+        let edges = sturgesEdges(reference + current)
+        return .init(edges: edges, current: counts(current, edges), reference: counts(reference, edges))
     }
 
     /// Shares, none of them zero: an empty bin gets a ten-thousandth, or a millionth of the least share where that is

@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import NIOCore
 import ServiceAPI
 import ServiceHost
 
@@ -23,13 +24,22 @@ struct QualityRoutes: Sendable {
         }
     }
 
-    private func report(_ request: Request, _ context: ServiceContext) async throws -> JSONResponse<ViewReport> {
+    private func report(_ request: Request, _ context: ServiceContext) async throws -> Response {
         let query = try Query(request, known: ["limit"])
         let limit = try query.integer("limit", default: 1_000_000, in: 1...10_000_000)
         let view = try view(context)
         let report = try await check.report(view, limit: limit, at: clock())
         metrics.checked(view.name, passed: report.passed)
-        return JSONResponse(report)
+        guard request.headers[.accept]?.contains("text/html") ?? false else {
+            return try JSONResponse(report).response(from: request, context: context)
+        }
+        return Response(
+            status: .ok,
+            headers: [
+                .contentType: ViewReportPage.mediaType, .xContentTypeOptions: "nosniff",
+                .contentSecurityPolicy: "default-src 'none'; style-src 'unsafe-inline'",
+            ],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: ViewReportPage.write(report))))
     }
 
     /// `name`, or `name@v2`.
