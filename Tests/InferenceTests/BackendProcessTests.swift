@@ -68,7 +68,9 @@ import Testing
         let repository = try ModelRepository()
         let log = "\(repository.path)/log"
         try repository.addEcho(
-            "m", parameters: "\"mode\": \"crashes_on_negative\", \"sleep_ms\": 1500, \"log\": \"\(log)\"",
+            "m",
+            parameters:
+                "\"mode\": \"crashes_on_negative\", \"until\": \"\(repository.path)/go\", \"log\": \"\(log)\"",
             extra: EngineProcess.isolated + "\"max_batch_size\": 8, \"dynamic_batching\": {},")
         try await InferenceServer.with(repository, flags: EngineProcess.flags) { server in
             async let first = server.infer("m", "[0]", shape: "[1]")
@@ -77,6 +79,12 @@ import Testing
                 for value in [1, -1, 2] {
                     group.addTask { try await server.infer("m", "[\(value)]", shape: "[1]").status }
                 }
+                // All three wait when the first is done, so that they are one batch.
+                let three = #"nv_inference_pending_request_count{model="m",version="1"} 3"#
+                while !(try await server.get("/metrics").text.contains(three)) {
+                    try await Task.sleep(for: .milliseconds(5))
+                }
+                try repository.write("", to: "go")
                 return try await group.reduce(into: []) { $0.append($1) }
             }
             #expect(try await first.status == 200)

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import ServiceTesting
 import Testing
 
@@ -17,14 +18,13 @@ import Testing
     }
 
     private static let canMount: Bool = {
+        // Removed with the object, so it is kept until the mount was tried.
         let folder = ModelFiles()
-        guard (try? folder.write("", to: "disk/.keep")) != nil else { return false }
-        return
-            (try? Command.run(
-                "sh", "-c",
-                "exec "
-                    + onSmallDisk("\(folder.path)/disk").map { "'\($0.replacing("'", with: "'\\''"))'" }.joined(
-                        separator: " ") + " true")) != nil
+        return withExtendedLifetime(folder) {
+            guard (try? folder.write("", to: ".keep")) != nil else { return false }
+            let command = onSmallDisk(folder.path).map { "'\($0.replacing("'", with: "'\\''"))'" }
+            return (try? Command.run("sh", "-c", "exec " + command.joined(separator: " ") + " true")) != nil
+        }
     }()
 
     @Test(.enabled(if: canMount, "no private mount can be made here"))
@@ -40,16 +40,20 @@ import Testing
                     "/v2/repository/models/\(name)/load",
                     #"{"parameters":{"config":"{\"backend\":\"test\"}","file:1/model.onnx":"\#(file)"}}"#)
             }
-            // More often than what a failed load leaves behind would fit.
-            for _ in 0..<5 {
-                let full = try await upload("large", 1 << 20)
-                #expect(full.status == 503 && full.text.contains("cannot be stored"), "\(full)")
-                #expect(try await server.infer().status == 200)
-                #expect(try await server.infer("large").status == 404)
-                #expect(try await upload("small", 100_000).status == 200)
-                #expect(try await server.infer("small").status == 200)
-                #expect(try await server.post("/v2/repository/models/small/unload", "{}").status == 200)
+            let growth = try await server.growth {
+                // More often than what a failed load leaves behind would fit.
+                for _ in 0..<5 {
+                    let full = try await upload("large", 300_000)
+                    #expect(full.status == 503 && full.text.contains("cannot be stored"), "\(full)")
+                    #expect(try await server.infer().status == 200)
+                    #expect(try await server.infer("large").status == 404)
+                    #expect(try await upload("small", 100_000).status == 200)
+                    #expect(try await server.infer("small").status == 200)
+                    #expect(try await server.post("/v2/repository/models/small/unload", "{}").status == 200)
+                }
             }
+            // The files of a round and their base64 would be more.
+            #expect(growth < 8 << 20, "grew by \(growth) bytes")
         }
     }
 
@@ -69,14 +73,45 @@ import Testing
             let kept = try await server.infer()
             #expect(kept.status == 200)
             try repository.remove("m")
-            for _ in 0..<50 { #expect(try await server.infer().text == kept.text) }
-            let load = try await server.post("/v2/repository/models/m/load", "{}")
-            #expect((400..<500).contains(load.status) || load.status == 500, "\(load)")
-            #expect(load.text.contains("error"))
-            for _ in 0..<50 { #expect(try await server.infer().text == kept.text) }
+            let growth = try await server.growth {
+                for _ in 0..<50 { #expect(try await server.infer().text == kept.text) }
+                let load = try await server.post("/v2/repository/models/m/load", "{}")
+                #expect((400..<500).contains(load.status) || load.status == 500, "\(load)")
+                #expect(load.text.contains("error"))
+                for _ in 0..<50 { #expect(try await server.infer().text == kept.text) }
+            }
+            #expect(growth < 8 << 20, "grew by \(growth) bytes")
             try add()
             #expect(try await server.post("/v2/repository/models/m/load", "{}").status == 200)
             #expect(try await server.infer().text == kept.text)
+        }
+    }
+
+    /// Each kill ends a process, its shared memory and its sockets; the next one gets new ones.
+    @Test func enginesThatAreKilledCostTheServerNothing() async throws {
+        let repository = try ModelRepository()
+        let number = "\(repository.path)/pid"
+        try repository.addEcho("m", parameters: "\"pid_file\": \"\(number)\"", extra: EngineProcess.isolated)
+        try await FaultyServer.with(repository, flags: Self.explicit + EngineProcess.flags) { server in
+            #expect(try await server.infer().status == 200)
+            func files() throws -> Int {
+                try FileManager.default.contentsOfDirectory(atPath: "/proc/\(server.process.identifier)/fd").count
+            }
+            let before = try files()
+            let growth = try await server.growth {
+                let engine = try #require(
+                    Int32(String(decoding: Data(contentsOf: URL(filePath: number)), as: UTF8.self)))
+                #expect(kill(engine, SIGKILL) == 0)
+                var status = 503
+                for _ in 0..<200 where status == 503 {
+                    status = try await server.infer().status
+                    if status == 503 { try await Task.sleep(for: .milliseconds(50)) }
+                }
+                #expect(status == 200)
+            }
+            #expect(growth < 4 << 20, "grew by \(growth) bytes")
+            let after = try files()
+            #expect(after <= before + 2, "\(before) open files became \(after)")
         }
     }
 

@@ -4,6 +4,7 @@
  *
  *   datatype   element type of both, default FP32
  *   sleep_ms   how long execute takes; it ends early with CANCELLED when the host says so
+ *   until      execute takes until this file is there; it ends early as with sleep_ms
  *   log        a file that gets one line per execution
  *   mode       echo, or what execute does wrong: see `execute`
  *   pid_file   a file that model_create writes its process' number to
@@ -41,6 +42,7 @@ static const quinion_host *host;
 struct quinion_model {
     quinion_datatype datatype;
     int sleep_ms;
+    char until[512];
     char log[512];
     char mode[64];
     int64_t shape[1];
@@ -89,6 +91,8 @@ static quinion_error *model_create(quinion_backend_state *state, const quinion_m
             }
         } else if (strcmp(key, "sleep_ms") == 0) {
             model->sleep_ms = atoi(value);
+        } else if (strcmp(key, "until") == 0) {
+            snprintf(model->until, sizeof model->until, "%s", value);
         } else if (strcmp(key, "log") == 0) {
             snprintf(model->log, sizeof model->log, "%s", value);
         } else if (strcmp(key, "mode") == 0) {
@@ -187,7 +191,9 @@ static quinion_error *execute(quinion_instance *instance, const quinion_request 
     if (strcmp(model->mode, "changes_folder") == 0 && chdir("/") != 0) abort();
     if (strcmp(model->mode, "leaks_file") == 0) (void)dup(0);
     if (strcmp(model->mode, "leaks_thread") == 0) leak_thread();
-    for (int waited = 0; waited < model->sleep_ms; waited++) {
+    int is_held = model->until[0] != '\0';
+    for (int waited = 0; is_held || waited < model->sleep_ms; waited++) {
+        is_held = is_held && access(model->until, F_OK) != 0;
         if (host->execution_cancelled(request->execution)) return host->error_create(QUINION_CANCELLED, "cancelled");
         usleep(1000);
     }

@@ -207,13 +207,11 @@ import Testing
             try await withThrowingTaskGroup(of: Int.self) { group in
                 for _ in 0..<6 { group.addTask { try await server.infer("m", "[1]", shape: "[1]").status } }
                 try await Task.sleep(for: .milliseconds(200))
-                let start = ContinuousClock.now
                 let body = #"{"inputs":[{"name":"x","shape":[1],"datatype":"FP32","data":[1]}]}"#
                 let answer = try await server.post("/v2/models/m/infer", body, headers: [("X-Request-Timeout", "1")])
                 #expect(answer.status == 503)
                 #expect(answer.error?.contains("would miss its deadline") == true, "\(answer.text)")
                 #expect((1...60).contains(answer.headers["retry-after"].flatMap { Int($0) } ?? 0))
-                #expect(ContinuousClock.now - start < .milliseconds(900))
                 for try await status in group { #expect(status == 200) }
             }
         }

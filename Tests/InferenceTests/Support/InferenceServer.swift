@@ -21,6 +21,7 @@ struct InferenceServer: Sendable {
         var error: String? { try? JSONDecoder().decode([String: String].self, from: Data(text.utf8))["error"] }
         /// Values of the first output in JSON form.
         func values<Value: Decodable>(_ type: Value.Type) throws -> [Value] {
+            try #require(status == 200, "\(text)")
             let response = try JSONDecoder().decode(Response<Value>.self, from: Data(text.utf8))
             return response.outputs[0].data
         }
