@@ -23,12 +23,12 @@ package enum NumberText {
         let magnitude = value.magnitude
         // Up to here every integer has its own number; beyond, digits of an integer would pretend to be exact.
         let isLarge = magnitude > 0x1p24
-        if !isLarge, case let integer = UInt64(magnitude), Float(integer) == magnitude {
-            return sign &+ write(whole: integer, to: target + sign)
+        if !isLarge, case let integer = Int64(magnitude), Float(integer) == magnitude {
+            return sign &+ write(whole: UInt64(integer), to: target + sign)
         }
         let decimal = ShortestDecimal(value)
         let (first, rest) = decimal.digits.quotientAndRemainder(dividingBy: 100_000_000)
-        let text = DigitText(nine: UInt128(first) | UInt128(eightDigits(rest)) &<< 8)
+        let text = DigitText(first, eightDigits(rest))
         return sign &+ write(text, point: text.point + decimal.exponent, isLarge: isLarge, to: target + sign)
     }
 
@@ -39,8 +39,8 @@ package enum NumberText {
         let sign = Int(value.bitPattern >> 63)
         let magnitude = value.magnitude
         let isLarge = magnitude > 0x1p53
-        if !isLarge, case let integer = UInt64(magnitude), Double(integer) == magnitude {
-            return sign &+ write(whole: integer, to: target + sign)
+        if !isLarge, case let integer = Int64(magnitude), Double(integer) == magnitude {
+            return sign &+ write(whole: UInt64(integer), to: target + sign)
         }
         let decimal = ShortestDecimal(value)
         let (head, last) = decimal.digits.quotientAndRemainder(dividingBy: 10)
@@ -151,11 +151,23 @@ private struct DigitText {
     /// Where the point of the whole number stands, counted from before the first digit.
     let point: Int
 
-    /// Nine digits, zeros in front among them.
+    /// A digit and eight more, zeros in front among them.
     @inline(__always)
-    init(nine bytes: UInt128) {
-        let zeros = bytes.trailingZeroBitCount &>> 3
-        self.init(bytes: bytes &>> UInt128(zeros &<< 3), point: 9 &- zeros)
+    init(_ first: UInt64, _ rest: UInt64) {
+        guard rest & 0xFF != 0 || first != 0, rest != 0 else {
+            let bytes = UInt128(first) | UInt128(rest) &<< 8
+            let zeros = bytes.trailingZeroBitCount &>> 3
+            self.init(bytes: bytes &>> UInt128(zeros &<< 3), point: 9 &- zeros)
+            return
+        }
+        // Eight digits or nine, as most numbers have: without a branch, because which of them looks random.
+        let has = first == 0 ? 0 : 1 as UInt64
+        let low = first == 0 ? rest : first | rest &<< 8
+        let high = (rest &>> 56) &* has
+        let point = 8 &+ Int(has)
+        self.init(
+            bytes: UInt128(low) | UInt128(high) &<< 64, last: 0, count: point &- rest.leadingZeroBitCount &>> 3,
+            point: point)
     }
 
     /// Sixteen digits and one more, zeros in front among them.

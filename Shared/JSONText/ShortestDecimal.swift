@@ -18,7 +18,7 @@ struct ShortestDecimal {
         let k = Self.exponent(q, isRegular)
         let h = q + Self.floorLog2PowerOf10(-k) + 33
         let g = PowersOfTen126.high(-k) + 1
-        func scaled(_ c: UInt64) -> UInt64 {
+        @inline(__always) func scaled(_ c: UInt64) -> UInt64 {
             let product = (c << UInt64(h)).multipliedFullWidth(by: g).high
             return product >> 31 | (product & 0x7FFF_FFFF == 0 ? 0 : 1)
         }
@@ -37,7 +37,7 @@ struct ShortestDecimal {
         let k = Self.exponent(q, isRegular)
         let h = q + Self.floorLog2PowerOf10(-k) + 2
         let (g1, g0) = PowersOfTen126.both(-k)
-        func scaled(_ c: UInt64) -> UInt64 {
+        @inline(__always) func scaled(_ c: UInt64) -> UInt64 {
             let c = c << UInt64(h)
             let low = c.multipliedFullWidth(by: g0).high
             let (high, middle) = c.multipliedFullWidth(by: g1)
@@ -56,25 +56,19 @@ struct ShortestDecimal {
         let value = scaled(4 * c)
         let lower = scaled(4 * c - (isRegular ? 2 : 1)) + odd
         let upper = scaled(4 * c + 2)
+        // All is computed and then chosen: which it is looks random to a processor, and a wrong guess costs more.
         let s = value >> 2
-        if s >= 10 {
-            // One digit less, if that is still within the interval that reads back as the number.
-            let short = s / 10 * 10
-            let isShortIn = lower <= short << 2
-            let isNextIn = (short + 10) << 2 + odd <= upper
-            if isShortIn != isNextIn {
-                digits = isShortIn ? short : short + 10
-                return
-            }
-        }
-        let isIn = lower <= s << 2
-        let isNextIn = (s + 1) << 2 + odd <= upper
-        if isIn != isNextIn {
-            digits = isIn ? s : s + 1
-        } else {
-            let middle = (2 * s + 1) << 1
-            digits = value < middle || (value == middle && s & 1 == 0) ? s : s + 1
-        }
+        let isIn = lower <= s &<< 2
+        let isNextIn = (s &+ 1) &<< 2 &+ odd <= upper
+        // Up to the middle, where an even one wins, and beyond it.
+        let nearest = s &+ (value &+ (s & 1) > s &<< 2 &+ 2 ? 1 : 0)
+        let long = isIn == isNextIn ? nearest : s &+ (isIn ? 0 : 1)
+        // One digit less, if that is still within the interval that reads back as the number.
+        let short = s / 10 &* 10
+        let isShortIn = lower <= short &<< 2
+        let isShortNextIn = (short &+ 10) &<< 2 &+ odd <= upper
+        let shorter = short &+ (isShortIn ? 0 : 10)
+        digits = isShortIn == isShortNextIn || s < 10 ? long : shorter
     }
 
     /// ⌊log₁₀ 2^q⌋, or ⌊log₁₀ ¾·2^q⌋ where the gap below the number is half the gap above.
