@@ -154,7 +154,7 @@ extension FeatureStoreConfig {
             self.maxBody = settings.bytes(
                 "max_body", default: 32 << 20, in: 1024...(1 << 30), help: "Largest body of a request for features.")
             self.running = settings.int(
-                "running", default: 64, in: 1...10_000, help: "Requests for features worked on at once.")
+                "running", default: 256, in: 1...10_000, help: "Requests for features worked on at once.")
             self.waiting = settings.int(
                 "waiting", default: 1024, in: 0...100_000, help: "Requests for features that may wait; more get 503.")
             self.sources = settings.optionalString(

@@ -107,29 +107,37 @@ package actor Materializer {
         if source.format == .postgres { return try await readDatabase(view, source, from: start, to: end) }
         let handle = try open(source, view)
         defer { try? handle.close() }
-        var result = Result(view: view.name)
-        var rows: [PendingRow] = []
-        var bytes = 0
-        do {
-            var table = try ViewTable(view: view, source: source) {
-                try handle.read(upToCount: 1 << 18).map { [UInt8]($0) }
+        // One block is written while the next is read.
+        return try await withThrowingTaskGroup(of: Int.self) { group in
+            var result = Result(view: view.name)
+            var rows: [PendingRow] = []
+            var bytes = 0
+            func write() async throws {
+                result.written += try await group.next() ?? 0
+                let block = rows
+                group.addTask { try await self.write(block, view, source) }
+                rows = []
+                bytes = 0
             }
-            while let row = try table.next() {
-                guard row.event <= end, start.map({ row.event >= $0 }) ?? true else { continue }
-                rows.append(row)
-                bytes += row.key.bytes.count + row.cells.bytes.count
-                result.read += 1
-                if rows.count == Self.block.rows || bytes >= Self.block.bytes {
-                    try await write(&rows, view, source, &result)
-                    bytes = 0
+            do {
+                var table = try ViewTable(view: view, source: source) {
+                    try handle.read(upToCount: 1 << 18).map { [UInt8]($0) }
                 }
+                while let row = try table.next() {
+                    guard row.event <= end, start.map({ row.event >= $0 }) ?? true else { continue }
+                    rows.append(row)
+                    bytes += row.key.bytes.count + row.cells.bytes.count
+                    result.read += 1
+                    if rows.count == Self.block.rows || bytes >= Self.block.bytes { try await write() }
+                }
+            } catch var error as FeatureStoreError {
+                error.message = "source \(source.path ?? "") of view \(view.name): \(error.message)"
+                throw error
             }
-        } catch var error as FeatureStoreError {
-            error.message = "source \(source.path ?? "") of view \(view.name): \(error.message)"
-            throw error
+            try await write()
+            result.written += try await group.next() ?? 0
+            return result
         }
-        try await write(&rows, view, source, &result)
-        return result
     }
 
     /// Reads what was added since the last time, by the order of the rows; without one, or for a window, all of them.
@@ -161,7 +169,7 @@ package actor Materializer {
                     due.append(row)
                 }
                 result.read += due.count
-                try await write(&due, view, source, &result)
+                result.written += try await write(due, view, source)
                 // Behind the rows, so that what is passed over was written.
                 if start == nil, let position { try await cursors?.set(view, to: position) }
                 try Task.checkCancellation()
@@ -176,18 +184,21 @@ package actor Materializer {
         return result
     }
 
-    private func write(
-        _ rows: inout [PendingRow], _ view: ViewVersion, _ source: FeatureViewDefinition.Source, _ result: inout Result
-    ) async throws {
+    /// Writes a block of rows, sorted by entity.
+    /// - Returns: how many of them were new.
+    nonisolated private func write(
+        _ rows: [PendingRow], _ view: ViewVersion, _ source: FeatureViewDefinition.Source
+    ) async throws -> Int {
         let sorted = rows.sortedByEntity
-        rows.removeAll(keepingCapacity: true)
+        var written = 0
         for start in stride(from: 0, to: sorted.count, by: Self.transaction) {
             let part = sorted[start..<min(start + Self.transaction, sorted.count)]
-            result.written += try await writer.write(
+            written += try await writer.write(
                 [WriteBatch(view: view, rows: Array(part), source: Self.name(source))]
             ).written
             try Task.checkCancellation()
         }
+        return written
     }
 
     private static func name(_ source: FeatureViewDefinition.Source) -> String {

@@ -18,6 +18,8 @@ package struct StoreDatabase: Sendable {
             try db.execute(sql: "PRAGMA synchronous = FULL")
             // In KiB, of each of the five connections, and only what was touched: a table's upper pages stay.
             try db.execute(sql: "PRAGMA cache_size = -16384")
+            // In pages: 16 MiB of log before its pages go to the file, once each however often they were written.
+            try db.execute(sql: "PRAGMA wal_autocheckpoint = 4096")
         }
         do {
             pool = try DatabasePool(path: path, configuration: configuration)
