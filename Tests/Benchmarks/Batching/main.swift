@@ -39,19 +39,30 @@ func addVariants(of imported: ImportedModel, to repository: String) throws {
     }
 }
 
-func compareAlone(_ server: ModelServer, rounds: Int) async throws {
-    print("\none client, p50 in ms      alone   batching on   ratio")
+func compareAlone(_ server: ModelServer, _ engine: BareEngine, rounds: Int) async throws {
+    print("\none client, p50 in ms      engine   alone   added   batching on   ratio")
     for length in [16, 128] {
-        var (alone, batched, ratios): ([Double], [Double], [Double]) = ([], [], [])
+        let batch = TokenBatch([(0..<length).map { Int64(1000 + $0) }])
+        var (bare, alone, batched, ratios): ([Double], [Double], [Double], [Double]) = ([], [], [], [])
         for _ in 0..<rounds {
             let requests = length == 16 ? 200 : 60
             let off = try await closedLoop(server, "alone", clients: 1, requests: requests, rows: 1, length: length)
             let on = try await closedLoop(server, "length", clients: 1, requests: requests, rows: 1, length: length)
+            bare.append(
+                try median(
+                    (0..<requests).map { _ in
+                        let start = ContinuousClock.now
+                        _ = try engine.run(batch)
+                        return (ContinuousClock.now - start) / .milliseconds(1)
+                    }))
             alone.append(off.percentile(0.5))
             batched.append(on.percentile(0.5))
             ratios.append(on.percentile(0.5) / off.percentile(0.5))
         }
-        print("  1 × \(length)", text(median(alone), 3), text(median(batched), 3), text(median(ratios), 3))
+        let added = median(zip(alone, bare).map { $0 - $1 })
+        print(
+            "  1 × \(length)", text(median(bare), 3), text(median(alone), 3), text(added, 3), text(median(batched), 3),
+            text(median(ratios), 3))
     }
 }
 
@@ -112,9 +123,10 @@ let engine = try BareEngine(
     plugin: "\(folder)/bare.so", model: "\(imported.path)/1/\(imported.entry.file)",
     processors: ProcessInfo.processInfo.activeProcessorCount)
 
+setlinebuf(stdout)
 print("MiniLM-L6, medians of \(rounds) rounds")
 try await ModelServer.run(repository: "\(folder)/models", plugins: plugins) { server in
-    try await compareAlone(server, rounds: rounds)
+    try await compareAlone(server, engine, rounds: rounds)
     try await compareEngine(server, engine, rounds: rounds)
     try await compareMixed(server, rounds: rounds)
 }
