@@ -12,6 +12,12 @@ import Glibc
 import ModelImport
 import ServiceTesting
 
+/// Prints a line at once, into a file too: the whole takes minutes.
+func print(_ words: String...) {
+    Swift.print(words.joined(separator: " "))
+    fflush(nil)
+}
+
 func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
 
 func text(_ value: Double, _ digits: Int = 2) -> String {
@@ -123,7 +129,6 @@ let engine = try BareEngine(
     plugin: "\(folder)/bare.so", model: "\(imported.path)/1/\(imported.entry.file)",
     processors: ProcessInfo.processInfo.activeProcessorCount)
 
-setlinebuf(stdout)
 print("MiniLM-L6, medians of \(rounds) rounds")
 try await ModelServer.run(repository: "\(folder)/models", plugins: plugins) { server in
     try await compareAlone(server, engine, rounds: rounds)

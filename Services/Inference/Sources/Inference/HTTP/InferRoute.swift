@@ -10,6 +10,9 @@ struct InferRoute {
     let tracer: RequestTracer
     let shadows: ShadowTraffic
 
+    /// Bytes of outputs that are still written on the connection's thread; with more, its other connections would wait.
+    private static let short = 1 << 16
+
     func add(to v2: RouterGroup<ServiceContext>) {
         for path in ServiceContext.modelPaths {
             v2.group(path).post("infer") { request, context in try await infer(request, context) }
@@ -41,16 +44,20 @@ struct InferRoute {
         if let encoding { body = try encoding.decode(body, limit: context.maxUploadSize) }
         let given = try InferenceRequestReader.read(body, headerLength: request.headers[.inferenceHeaderContentLength])
         let choice = traffic?.route(asked, request.headers, model: name) ?? asked
-        let answer = try await catalog.withModel(name, choice) { model in
+        return try await catalog.withModel(name, choice) { model in
             let wish = try ModelRequest(given, to: model.signature, endBy: endBy)
             let (answer, duration) = try await model.answer(wish)
             if let shadow = traffic?.shadow(of: model.version) {
                 shadows.offer(wish, answered: answer.outputs, by: name, on: shadow)
             }
             tracer.completed(model, answer.timings, duration: duration, logger: context.logger)
-            return try write(answer.outputs, of: model, for: given)
+            guard answer.outputs.reduce(0, { $0 + $1.bytes.count }) > Self.short else {
+                return try response(write(answer.outputs, of: model, for: given), to: request)
+            }
+            return try await withTaskExecutorPreference(globalConcurrentExecutor) {
+                try response(write(answer.outputs, of: model, for: given), to: request)
+            }
         }
-        return try response(answer, to: request)
     }
 
     private func write(
