@@ -33,6 +33,15 @@ import Testing
         #expect(Drift.psi([Double](repeating: 1, count: 30), [Double](repeating: 1, count: 3)) == 0)
     }
 
+    /// The difference of the least and the greatest is beyond all numbers.
+    @Test func numbersAtBothEndsHaveAnIndex() throws {
+        let most = Double.greatestFiniteMagnitude
+        let wide = (0..<21).map { most * (Double($0) / 10 - 1) }
+        #expect(close(Drift.psi(wide, wide), 0))
+        let apart = try #require(Drift.psi(wide, [-most, most]))
+        #expect(apart.isFinite && apart > 0)
+    }
+
     @Test func pValueIsSciPysExactOne() throws {
         let (reference, current) = try samples()
         let test = try #require(KolmogorovSmirnov(reference, current))

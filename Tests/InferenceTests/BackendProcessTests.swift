@@ -80,10 +80,7 @@ import Testing
                     group.addTask { try await server.infer("m", "[\(value)]", shape: "[1]").status }
                 }
                 // All three wait when the first is done, so that they are one batch.
-                let three = #"nv_inference_pending_request_count{model="m",version="1"} 3"#
-                while !(try await server.get("/metrics").text.contains(three)) {
-                    try await Task.sleep(for: .milliseconds(5))
-                }
+                try await server.waits(for: 3, of: "m")
                 try repository.write("", to: "go")
                 return try await group.reduce(into: []) { $0.append($1) }
             }

@@ -201,17 +201,21 @@ import Testing
     /// Each execution takes 300 ms, and five wait: the sixth cannot be answered within a second.
     @Test func whatWouldMissItsDeadlineIsRefusedAtOnce() async throws {
         let repository = try ModelRepository()
-        try repository.addEcho("m", parameters: "\"sleep_ms\": 300")
+        try repository.addEcho("m", parameters: "\"sleep_ms\": 300, \"until\": \"\(repository.path)/go\"")
+        try repository.write("", to: "go")
         try await InferenceServer.with(repository) { server in
             #expect(try await server.infer("m", "[1]", shape: "[1]").status == 200)
+            try repository.remove("go")
             try await withThrowingTaskGroup(of: Int.self) { group in
                 for _ in 0..<6 { group.addTask { try await server.infer("m", "[1]", shape: "[1]").status } }
-                try await Task.sleep(for: .milliseconds(200))
+                try await server.waits(for: 5, of: "m")
                 let body = #"{"inputs":[{"name":"x","shape":[1],"datatype":"FP32","data":[1]}]}"#
                 let answer = try await server.post("/v2/models/m/infer", body, headers: [("X-Request-Timeout", "1")])
                 #expect(answer.status == 503)
                 #expect(answer.error?.contains("would miss its deadline") == true, "\(answer.text)")
                 #expect((1...60).contains(answer.headers["retry-after"].flatMap { Int($0) } ?? 0))
+                // None of the others was answered before it.
+                try repository.write("", to: "go")
                 for try await status in group { #expect(status == 200) }
             }
         }

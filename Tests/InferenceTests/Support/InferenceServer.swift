@@ -78,6 +78,12 @@ struct InferenceServer: Sendable {
         try await post(path, Array(json.utf8), headers: headers)
     }
 
+    /// Waits until so many requests wait for an instance of the model.
+    func waits(for count: Int, of model: String) async throws {
+        let sample = "nv_inference_pending_request_count{model=\"\(model)\",version=\"1\"} \(count)\n"
+        while !(try await get("/metrics").text.contains(sample)) { try await Task.sleep(for: .milliseconds(5)) }
+    }
+
     /// Executes a model with one input of JSON.
     func infer(
         _ model: String, _ data: String, shape: String, datatype: String = "FP32", rest: String = ""

@@ -45,7 +45,8 @@ struct ColumnProfile: Sendable {
         var feature = ViewReport.Feature(name: column.name, type: column.type, cells: cells, nulls: nulls)
         feature.min = least
         feature.max = greatest
-        feature.mean = numbers > 0 ? sum / Double(numbers) : nil
+        // A sum beyond all numbers has no mean that JSON could say.
+        feature.mean = numbers > 0 && sum.isFinite ? sum / Double(numbers) : nil
         guard let expectation = rule?.expectation else { return feature }
         if let most = expectation.maxNullShare {
             let share = cells > 0 ? Double(nulls) / Double(cells) : nil

@@ -52,6 +52,8 @@ package enum Drift {
     /// Edges of equal bins, log₂ n + 1 of them, as numpy's `histogram_bin_edges(…, "sturges")`.
     private static func sturgesEdges(_ values: [Double]) -> [Double] {
         var (low, high) = (values.min() ?? 0, values.max() ?? 0)
+        // The halves of numbers that are too far apart for their difference are not.
+        guard (high - low).isFinite else { return sturgesEdges(values.map { $0 / 2 }).map { $0 * 2 } }
         let width = (high - low) / (log2(Double(values.count)) + 1)
         let count = width > 0 ? max(Int(((high - low) / width).rounded(.up)), 1) : 1
         if low == high { (low, high) = (low - 0.5, high + 0.5) }
