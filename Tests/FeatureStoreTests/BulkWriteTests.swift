@@ -48,4 +48,80 @@ import Testing
             0]
         #expect(latest[0]?.cells == all[3507].cells)
     }
+
+    /// Callers whose writes share a commit, in two views, as if each had come alone.
+    @Test(arguments: StorageUnderTest.Engine.allCases)
+    func callersOfOneCommitAreToldEachTheirOwn(_ engine: StorageUnderTest.Engine) async throws {
+        var definitions = StorageUnderTest.definitions
+        definitions.featureViews.append(
+            FeatureViewDefinition(name: "other", entities: ["driver"], features: [.init("trips", .int64)]))
+        let store = try await StorageUnderTest(engine, definitions: definitions)
+        let other = try store.registry.snapshot.view("other")
+        func group(
+            _ driver: Int64, event: Int64, _ cells: [(ordinal: Int, value: Value)], in view: ViewVersion? = nil,
+            created: Int64? = nil, key: IdempotencyKey? = nil
+        ) -> WriteGroup {
+            let row = PendingRow(
+                key: StorageUnderTest.key(driver), event: Timestamp(microseconds: event),
+                created: created.map(Timestamp.init(microseconds:)), cells: PackedRow(cells))
+            return WriteGroup(batches: [WriteBatch(view: view ?? store.view, rows: [row], source: "test")], key: key)
+        }
+        let key = IdempotencyKey(name: "once", digest: [1])
+        let groups = [
+            group(1, event: 5, [(0, .int(1))]), group(1, event: 5, [(0, .int(1))]),
+            // A part of the columns, earlier than what the first wrote.
+            group(1, event: 4, [(1, .double(0.5))]), group(1, event: 5, [(0, .int(9))], in: other, created: 3),
+            group(1, event: 5, [(0, .int(9))], in: other, created: 3), group(2, event: 1, [(0, .int(2))], key: key),
+            group(2, event: 1, [(0, .int(2))], key: key),
+        ]
+        func write() async throws -> [WriteOutcome] {
+            try await store.storage.write(groups, at: Timestamp(microseconds: 10))
+        }
+        var repeated = WriteOutcome(written: 1)
+        repeated.isRepeated = true
+        let (new, old) = (WriteOutcome(written: 1), WriteOutcome(replayed: 1))
+        #expect(try await write() == [new, old, new, new, old, new, repeated])
+        #expect(try await write() == [old, old, old, old, old, repeated, repeated])
+        #expect(try await store.latest() == ["trips": .int(1), "rate": .double(0.5)])
+        let read = LatestRead(view: other.id, keys: [StorageUnderTest.key(1)])
+        #expect(try await store.storage.latest([read])[0][0]?.cells.cells == [0: .int(9)])
+        #expect(try await store.storage.lastSequence() == 4)
+        // Another request of the name fails all, and leaves nothing.
+        await #expect(throws: FeatureStoreError.self) {
+            try await store.storage.write(
+                [
+                    group(3, event: 1, [(0, .int(3))]),
+                    group(2, event: 1, [(0, .int(4))], key: IdempotencyKey(name: "once", digest: [2])),
+                ], at: Timestamp(microseconds: 11))
+        }
+        #expect(try await store.latest(driver: 3).isEmpty)
+        #expect(try await store.write(["trips": .int(3)], event: 1, driver: 3) == new)
+    }
+
+    /// What is sent and what is answered at once are both more than the sockets' buffers hold.
+    @Test(.timeLimit(.minutes(2)), arguments: StorageUnderTest.Engine.allCases)
+    func longKeysAndLargeRowsInOneCommit(_ engine: StorageUnderTest.Engine) async throws {
+        var definitions = StorageUnderTest.definitions
+        definitions.entities = [EntityDefinition(name: "driver", joinKeys: [.init(name: "driver_id", type: .string)])]
+        let store = try await StorageUnderTest(engine, definitions: definitions)
+        let keys = (0..<4000).map { EntityKey([.text("\($0)" + String(repeating: "k", count: 900))]) }
+        func groups(_ note: Character) -> [WriteGroup] {
+            stride(from: 0, to: keys.count, by: 200).map { start in
+                let rows = keys[start..<start + 200].map { key in
+                    PendingRow(
+                        key: key, event: Timestamp(microseconds: 1),
+                        cells: PackedRow([(2, .text(String(repeating: note, count: 4000)))]))
+                }
+                return WriteGroup(batches: [WriteBatch(view: store.view, rows: rows, source: "test")])
+            }
+        }
+        for note in ["a", "b"] as [Character] {
+            let outcomes = try await store.storage.write(groups(note), at: Timestamp(microseconds: 1))
+            #expect(outcomes.reduce(0) { $0 + $1.written } == keys.count)
+        }
+        let again = try await store.storage.write(groups("b"), at: Timestamp(microseconds: 1))
+        #expect(again.reduce(0) { $0 + $1.replayed } == keys.count)
+        let last = try await store.storage.latest([LatestRead(view: store.view.id, keys: [keys[3999]])])[0][0]
+        #expect(last?.cells.cells[2] == .text(String(repeating: "b", count: 4000)))
+    }
 }

@@ -22,10 +22,10 @@ import Testing
     }
 
     private func run(
-        _ mode: String, clock: @escaping @Sendable () -> Timestamp = { .now() },
-        _ body: (StoreUnderTest) async throws -> Void
+        _ mode: String, engine: StorageUnderTest.Engine = .sqlite,
+        clock: @escaping @Sendable () -> Timestamp = { .now() }, _ body: (StoreUnderTest) async throws -> Void
     ) async throws {
-        try await StoreUnderTest.run(in: folder, clock: clock) { store in
+        try await StoreUnderTest.run(in: folder, engine: engine, clock: clock) { store in
             let answer = try await store.post("/v1/features/apply", Self.definitions(mode))
             #expect(answer.status == 200, "\(answer.message)")
             try await body(store)
@@ -76,8 +76,9 @@ import Testing
         }
     }
 
-    @Test func quarantineKeepsRowsAsideUntilSomebodyDecides() async throws {
-        try await run("quarantine") { store in
+    @Test(arguments: StorageUnderTest.Engine.allCases)
+    func quarantineKeepsRowsAsideUntilSomebodyDecides(engine: StorageUnderTest.Engine) async throws {
+        try await run("quarantine", engine: engine) { store in
             let answer = try await write(store, [#""trips":1"#, #""trips":11,"tier":"gold""#, #""trips":-2"#])
             #expect(try answer.status == 200 && (answer.decode(WriteAnswer.self)).written == 1)
             #expect(try await trips(store) == "1,null,null")

@@ -86,6 +86,46 @@ import Testing
         }
     }
 
+    /// What one keeps beside the rows of features, the other reads, changes and removes.
+    @Test(.timeLimit(.minutes(5))) func savedDatasetsAndTheQuarantineAreShared() async throws {
+        try await run { first, second in
+            let definitions = """
+                {"definitions":{"entities":[{"name":"driver","join_keys":[{"name":"driver_id","type":"int64"}]}],
+                  "feature_views":[{"name":"stats","entities":["driver"],"on_violation":"quarantine",
+                    "features":[{"name":"trips","type":"int64","expect":{"max":10}}]}]}}
+                """
+            #expect(try await first.post("/v1/features/apply", definitions).status == 200)
+            let rows = [4, 11, 12].map {
+                #"{"entity":{"driver_id":\#($0)},"event_time":"2026-01-01T00:00:00Z","values":{"trips":\#($0)}}"#
+            }
+            let answer = try await first.post(
+                "/v1/features/rows", #"{"view":"stats","rows":[\#(rows.joined(separator: ","))]}"#)
+            #expect(try answer.decode(WriteAnswer.self).written == 1)
+            var held: [QuarantineList.Row] = []
+            for _ in 0..<100 where held.isEmpty {
+                let answer = try await second.send(.GET, "/v1/views/stats/quarantine")
+                if answer.status == 200 { held = try answer.decode(QuarantineList.self).rows }
+                try await Task.sleep(for: .milliseconds(50))
+            }
+            #expect(held.map(\.values) == [["trips": .int(11)], ["trips": .int(12)]])
+            let released = try await second.post("/v1/views/stats/quarantine/\(held[0].id)/release", "")
+            #expect(try released.decode(WriteAnswer.self).written == 1)
+            #expect(try await first.get("/v1/views/stats/quarantine", as: QuarantineList.self).rows.count == 1)
+
+            let entities = Array("driver_id,event_timestamp\n4,2026-01-02T00:00:00Z\n11,2026-01-02T00:00:00Z\n".utf8)
+            // The same order at both at once is one dataset, whoever builds it.
+            async let one = first.send(
+                .PUT, "/v1/datasets/kept?features=stats", entities, headers: [("Content-Type", "text/csv")])
+            async let other = second.send(
+                .PUT, "/v1/datasets/kept?features=stats", entities, headers: [("Content-Type", "text/csv")])
+            #expect(try await [one.status, other.status].sorted() == [200, 201])
+            let kept = try await second.send(.GET, "/v1/datasets/kept/rows")
+            #expect(String(buffer: kept.body).hasSuffix("11,2026-01-02T00:00:00Z,11\n"))
+            #expect(try await second.send(.DELETE, "/v1/datasets/kept").status == 204)
+            #expect(try await first.send(.GET, "/v1/datasets/kept").status == 404)
+        }
+    }
+
     /// Two processes that find an empty database make its tables once; what a killed one worked on is taken over within
     /// its lease.
     @Test(.timeLimit(.minutes(5))) func deadProcessIsTakenOverFrom() async throws {

@@ -21,8 +21,10 @@ import Testing
 
         """#
 
-    private func run(_ body: (StoreUnderTest) async throws -> Void) async throws {
-        try await StoreUnderTest.run(in: folder) { store in
+    private func run(
+        _ engine: StorageUnderTest.Engine = .sqlite, _ body: (StoreUnderTest) async throws -> Void
+    ) async throws {
+        try await StoreUnderTest.run(in: folder, engine: engine) { store in
             let answer = try await store.post(
                 "/v1/features/apply",
                 """
@@ -57,8 +59,9 @@ import Testing
         SHA256.hash(data: Data(body.readableBytesView)).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 
-    @Test func keptRowsAreTheJoinsAndNeverChange() async throws {
-        try await run { store in
+    @Test(arguments: StorageUnderTest.Engine.allCases)
+    func keptRowsAreTheJoinsAndNeverChange(engine: StorageUnderTest.Engine) async throws {
+        try await run(engine) { store in
             try await write(store, driver: 1, #""note":"x","rate":0.5"#)
             let joined = try await store.send(
                 .POST, "/v1/datasets?features=notes", Array(Self.rows.utf8), headers: [("Content-Type", "text/csv")])
@@ -130,8 +133,9 @@ import Testing
         }
     }
 
-    @Test func lineageLeadsToTheDocumentsBytes() async throws {
-        try await run { store in
+    @Test(arguments: StorageUnderTest.Engine.allCases)
+    func lineageLeadsToTheDocumentsBytes(engine: StorageUnderTest.Engine) async throws {
+        try await run(engine) { store in
             let document = try await store.ingest("page one")
             let finished = try await store.finished(document.id)
             #expect(finished.status.isFinal)
@@ -192,9 +196,9 @@ import Testing
     }
 
     /// The rows of an erased entity are gone, with the file that held them; other datasets stay as they are.
-    @Test(arguments: ["csv", "jsonl"])
-    func erasureReachesSavedDatasets(format: String) async throws {
-        try await run { store in
+    @Test(arguments: ["csv", "jsonl"], StorageUnderTest.Engine.allCases)
+    func erasureReachesSavedDatasets(format: String, engine: StorageUnderTest.Engine) async throws {
+        try await run(engine) { store in
             try await write(store, driver: 1, #""note":"secret""#)
             try await write(store, driver: 2, #""note":"two""#)
             let isCSV = format == "csv"

@@ -25,32 +25,29 @@ package enum FeatureStoreService {
         }
         let postgres = config.features.postgres
         let content = try await ContentStore.open(root: config.data.path, isShared: postgres != nil)
-        // Saved datasets, quarantine and the places in sources are in the folder, whatever the engine.
-        let database = try content.alone {
-            try StoreDatabase(path: content.databasePath, cachedRows: config.features.cache)
-        }
         let engine: any StoreEngine =
             if let postgres {
                 PostgresEngine(try await PostgresFeatureStorage(postgres, connections: config.features.connections))
             } else {
-                SQLiteEngine(database: database)
+                SQLiteEngine(
+                    database: try StoreDatabase(path: content.databasePath, cachedRows: config.features.cache))
             }
         let storage = engine.features
         let registry = try await FeatureRegistry(storage: storage)
         let view = try await documentView(registry, at: clock())
-        let documents = DocumentStore(engine: engine, database: database, content: content, view: view)
+        let documents = DocumentStore(engine: engine, content: content, view: view)
         let passages = PassageStore(engine: engine)
         let services = services ?? .http(config, environment.httpClient)
 
         let quality = QualityMetrics(environment.telemetry.metrics, clock: clock)
-        let quarantine = QuarantineStore(database: database)
+        let quarantine = QuarantineStore(engine: engine)
         let writer = FeatureWriter(
             storage: storage, gate: ExpectationGate(quarantine: quarantine, metrics: quality, clock: clock),
             metrics: quality, clock: clock)
         let feastMetrics = FeastMetrics(environment.telemetry.metrics)
         let materializer = Materializer(
             folder: config.features.sources ?? "", database: config.features.sourceDatabase,
-            cursors: SourceCursors(database: database), writer: writer)
+            cursors: SourceCursors(engine: engine), writer: writer)
         let queue = MaterializationQueue(materializer, logger: environment.logger) { result, views in
             let succeeded = if case .success = result { true } else { false }
             for view in views { feastMetrics.materialized(view.name, succeeded: succeeded) }
@@ -79,10 +76,10 @@ package enum FeatureStoreService {
                 runner.cancel(id)
                 await index.remove(id)
             })
-        let datasets = SavedDatasetStore(database: database, documents: documents)
+        let datasets = SavedDatasetStore(engine: engine, documents: documents)
         let builder = DatasetBuilder(
             store: datasets, content: content, registry: registry, storage: storage,
-            maxRows: config.features.datasetRows, clock: clock, logger: environment.logger)
+            maxRows: config.features.datasetRows, doorbell: doorbell, clock: clock, logger: environment.logger)
         let search = SearchRoute(documents: documents, passages: passages, index: index, embed: services.embed)
 
         return try ServiceApplication(
@@ -139,7 +136,7 @@ package enum FeatureStoreService {
             let join = DatasetRoute(
                 registry: registry, storage: storage, entityRows: entityRows, maxRows: limits.datasetRows)
             let saved = SavedDatasetRoutes(
-                store: datasets, builder: builder, content: content, registry: registry, storage: storage,
+                store: datasets, doorbell: doorbell, content: content, registry: registry, storage: storage,
                 entityRows: entityRows, files: FileIO(), maxRows: limits.datasetRows, clock: clock)
             saved.add(to: own)
             QualityRoutes(

@@ -62,15 +62,6 @@ package final class ContentStore: Sendable {
         return descriptor
     }
 
-    /// Does something that no other process that shares the folder does meanwhile; blocks until they have ended.
-    package func alone<T>(_ work: () throws -> T) throws -> T {
-        let descriptor = Glibc.open(root + "/setup.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
-        guard descriptor >= 0 else { throw FileSystem.error("cannot open \(root)/setup.lock") }
-        defer { close(descriptor) }
-        guard flock(descriptor, LOCK_EX) == 0 else { throw FileSystem.error("cannot lock \(root)/setup.lock") }
-        return try work()
-    }
-
     private static func makeEmpty(_ folder: String) throws {
         try FileSystem.makeFolder(folder)
         for name in try FileSystem.names(in: folder) { try FileSystem.removeTree(folder + "/" + name) }

@@ -2,12 +2,13 @@ import Logging
 import NIOCore
 import ServiceAPI
 import ServiceLifecycle
-import Synchronization
 
-/// Builds saved datasets, one after the other; one that the process died over is built again.
+/// Builds saved datasets, one after the other; one that a process died over is built again.
 final class DatasetBuilder: Service {
     /// Bytes of one dataset.
     private static let maxSize = 64 << 30
+    /// How often it is told how far one is.
+    private static let pace = Duration.seconds(2)
 
     private let store: SavedDatasetStore
     private let content: ContentStore
@@ -17,31 +18,32 @@ final class DatasetBuilder: Service {
     private let clock: @Sendable () -> Timestamp
     private let logger: Logger
     /// Rings when there is something to build, and when something is built.
-    let doorbell = Doorbell()
-    private let current = Mutex<(name: String, rows: Int)>(("", 0))
+    let doorbell: Doorbell
 
     init(
         store: SavedDatasetStore, content: ContentStore, registry: FeatureRegistry, storage: any FeatureStorage,
-        maxRows: Int, clock: @escaping @Sendable () -> Timestamp, logger: Logger
+        maxRows: Int, doorbell: Doorbell, clock: @escaping @Sendable () -> Timestamp, logger: Logger
     ) {
         self.store = store
         self.content = content
         self.registry = registry
         self.storage = storage
         self.maxRows = maxRows
+        self.doorbell = doorbell
         self.clock = clock
         self.logger = logger
     }
 
-    /// How far a dataset that is being built is.
-    func rowsDone(_ name: String) -> Int { current.withLock { $0.name == name ? $0.rows : 0 } }
-
     func run() async throws {
         await cancelWhenGracefulShutdown {
+            // Nobody builds what an earlier process of the folder died over.
+            var isFirst = !self.store.engine.isShared
             while !Task.isCancelled {
                 let known = self.doorbell.rings
                 do {
-                    while let (dataset, order) = try await self.store.nextToBuild() {
+                    if isFirst { try await self.store.release() }
+                    isFirst = false
+                    while let (dataset, order) = try await self.store.nextToBuild(at: self.clock()) {
                         try await self.build(dataset, order)
                         self.doorbell.ring()
                     }
@@ -76,6 +78,9 @@ final class DatasetBuilder: Service {
         } catch {
             // It stays to be built: the process ends, or the database is away.
             await file.discard()
+            let name = dataset.name
+            // Not in this task, which may be cancelled; where the database is away, its time runs out.
+            try? await Task { try await store.release(name) }.value
             throw error
         }
         await file.discard()
@@ -92,8 +97,7 @@ final class DatasetBuilder: Service {
             Array(rows.readableBytesView), registry: registry.snapshot, storage: storage, maxRows: maxRows)
         let writer = DatasetWriter(join, extras: Set(order.extras))
         var documents: Set<String> = []
-        current.withLock { $0 = (dataset.name, 0) }
-        defer { current.withLock { $0 = ("", 0) } }
+        var told = ContinuousClock.now
         try await file.append(ByteBuffer(bytes: writer.header()))
         try await writer.forEachBlock { block in
             try Task.checkCancellation()
@@ -105,7 +109,9 @@ final class DatasetBuilder: Service {
                     if case .text(let id)? = keys[row].values(read.view.joinKeys)?.first { documents.insert(id) }
                 }
             }
-            current.withLock { $0.rows = block.rows.upperBound }
+            guard told.duration(to: .now) >= Self.pace else { return }
+            told = .now
+            try await store.tell(dataset.name, rowsDone: block.rows.upperBound, at: clock())
         }
         return documents
     }

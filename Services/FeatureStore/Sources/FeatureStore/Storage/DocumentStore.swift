@@ -1,11 +1,8 @@
-import GRDB
 import ServiceAPI
 
 /// Documents: their rows and the files they stand for.
 struct DocumentStore: Sendable {
     let engine: any StoreEngine
-    /// Where saved datasets are, whose files are here, too.
-    let database: StoreDatabase
     let content: ContentStore
     let view: DocumentView
 
@@ -126,38 +123,20 @@ struct DocumentStore: Sendable {
     ///
     /// Each under the lock of its digest, so no document can take one up meanwhile.
     func removeAbandonedFiles() async throws {
-        if engine.isShared { try await takeOverAbandonedFiles() }
         let digests = try await engine.read { db in
             try db.rows("SELECT path FROM abandoned_file LIMIT 1000").map { try $0.text("path") }
         }
         for digest in digests {
-            let isInDataset = try await database.read { db in
-                try Bool.fetchOne(
-                    db, sql: "SELECT EXISTS (SELECT 1 FROM saved_dataset WHERE rows_digest = ?1 OR entity_digest = ?1)",
-                    arguments: [digest]) ?? false
-            }
             try await engine.write { db in
                 try db.lock(digest)
                 let users = try db.rows(
                     """
                     SELECT id FROM document WHERE id = ?
                     UNION ALL SELECT document_id AS id FROM rendition WHERE digest = ?
-                    """, digest, digest)
-                if users.isEmpty, !isInDataset { try FileSystem.remove(content.path(of: digest)) }
+                    UNION ALL SELECT name AS id FROM saved_dataset WHERE rows_digest = ? OR entity_digest = ?
+                    """, digest, digest, digest, digest)
+                if users.isEmpty { try FileSystem.remove(content.path(of: digest)) }
                 try db.execute("DELETE FROM abandoned_file WHERE path = ?", digest)
-            }
-        }
-    }
-
-    /// Files of saved datasets are given up in the folder's own database.
-    private func takeOverAbandonedFiles() async throws {
-        let digests = try await database.read { db in try String.fetchAll(db, sql: "SELECT path FROM abandoned_file") }
-        for digest in digests {
-            try await engine.write { db in
-                _ = try db.execute("INSERT INTO abandoned_file (path) VALUES (?) ON CONFLICT (path) DO NOTHING", digest)
-            }
-            try await database.write { db in
-                try db.execute(sql: "DELETE FROM abandoned_file WHERE path = ?", arguments: [digest])
             }
         }
     }

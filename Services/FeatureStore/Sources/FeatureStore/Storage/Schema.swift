@@ -23,6 +23,13 @@ package enum Schema {
             try db.execute(sql: priorities)
             try db.execute(sql: idempotencyKeys)
         }
+        migrator.registerMigration("6 who builds a dataset") { db in
+            try db.execute(
+                sql: """
+                    ALTER TABLE saved_dataset ADD COLUMN rows_done INTEGER NOT NULL DEFAULT 0;
+                    ALTER TABLE saved_dataset ADD COLUMN claimed_until INTEGER;
+                    """)
+        }
         return migrator
     }
 

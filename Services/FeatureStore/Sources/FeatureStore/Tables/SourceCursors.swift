@@ -1,22 +1,27 @@
 import Crypto
 import FoundationEssentials
-import GRDB
 import ServiceAPI
 
-/// How far this replica has read the sources that are ordered; another source of the same view begins anew.
+/// How far the sources that are ordered have been read; another source of the same view begins anew.
 struct SourceCursors: Sendable {
-    let database: StoreDatabase
+    let engine: any StoreEngine
 
     func position(_ view: ViewVersion) async throws -> Int64? {
         let name = Self.name(view)
-        return try await database.read { db in
-            try Int64.fetchOne(db, sql: "SELECT value FROM counter WHERE name = ?", arguments: [name])
+        return try await engine.read { db in
+            try db.row("SELECT value FROM counter WHERE name = ?", name).map { Int64(try $0.int("value")) }
         }
     }
 
     func set(_ view: ViewVersion, to position: Int64) async throws {
         let name = Self.name(view)
-        try await database.write { try $0.setCounter(name, to: position) }
+        try await engine.write { db in
+            _ = try db.execute(
+                """
+                INSERT INTO counter (name, value) VALUES (?, ?)
+                ON CONFLICT (name) DO UPDATE SET value = excluded.value
+                """, name, position)
+        }
     }
 
     private static func name(_ view: ViewVersion) -> String {

@@ -8,7 +8,8 @@ import ServiceHost
 /// `/v1/datasets/{name}`: datasets that are kept.
 struct SavedDatasetRoutes: Sendable {
     let store: SavedDatasetStore
-    let builder: DatasetBuilder
+    /// That of ``DatasetBuilder``.
+    let doorbell: Doorbell
     let content: ContentStore
     let registry: FeatureRegistry
     let storage: any FeatureStorage
@@ -49,7 +50,7 @@ struct SavedDatasetRoutes: Sendable {
             let (dataset, created) = try await store.begin(
                 record(name, order, join, digest: rows.digest), order, rows: rows)
             await file.discard()
-            builder.doorbell.ring()
+            doorbell.ring()
             guard !isAsync, dataset.status == .building else {
                 return JSONResponse(
                     dataset, status: dataset.status == .building ? .accepted : created ? .created : .ok,
@@ -69,14 +70,14 @@ struct SavedDatasetRoutes: Sendable {
     private func built(_ name: String, _ context: ServiceContext) async throws -> SavedDataset {
         let end = context.deadline - .milliseconds(500)
         while true {
-            let known = builder.doorbell.rings
+            let known = doorbell.rings
             let dataset = try await store.find(name).record
             let left = end - .now
             if dataset.status == .ready || left <= .zero { return dataset }
             if let error = dataset.error {
                 throw FeatureStoreError(.datasetFailed, "dataset \(name) failed: \(error.code): \(error.message)")
             }
-            await builder.doorbell.wait(after: known, timeout: left)
+            await doorbell.wait(after: known, timeout: left)
             try Task.checkCancellation()
         }
     }
@@ -103,9 +104,7 @@ struct SavedDatasetRoutes: Sendable {
     }
 
     private func found(_ context: ServiceContext) async throws -> (record: SavedDataset, order: DatasetOrder) {
-        var found = try await store.find(try context.pathParameter("name"))
-        if found.record.status == .building { found.record.rowsDone = builder.rowsDone(found.record.name) }
-        return found
+        try await store.find(try context.pathParameter("name"))
     }
 
     private func list(_ request: Request) async throws -> JSONResponse<SavedDatasetList> {

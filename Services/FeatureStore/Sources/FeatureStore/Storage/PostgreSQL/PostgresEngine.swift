@@ -9,11 +9,7 @@ struct PostgresEngine: StoreEngine {
 
     func read<T: Sendable>(_ work: @Sendable (any StoreSession) throws -> T) async throws -> T {
         try await storage.pool.run { session in
-            try session.transaction { session in
-                // One snapshot for all reads.
-                try session.script("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-                return try session.onStore(work)
-            }
+            try session.snapshot { try $0.onStore(work) }
         }
     }
 
@@ -66,10 +62,7 @@ private struct PostgresStoreSession: StoreSession {
     }
 
     @inline(never) func writeFeatures(_ batch: WriteBatch, at now: Timestamp) throws {
-        var writer = try PostgresRowWriter(session, at: now)
-        var outcome = WriteOutcome()
-        try writer.write(batch, session, &outcome)
-        try writer.finish(session)
+        try PostgresRowWriter.write([WriteGroup(batches: [batch])], session, at: now, isWhole: false)
     }
 
     @inline(never) func latestFeatures(view: Int64, keys: [EntityKey]) throws -> StoredRows {

@@ -25,10 +25,7 @@ package struct PostgresFeatureStorage: FeatureStorage {
     package func registry() async throws -> RegistrySnapshot {
         try await pool.run { session in
             // One snapshot for all three reads.
-            try session.transaction { session in
-                try session.script("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-                return try PostgresRegistry.load(session)
-            }
+            try session.snapshot { try PostgresRegistry.load($0) }
         }
     }
 
@@ -56,50 +53,8 @@ package struct PostgresFeatureStorage: FeatureStorage {
 
     package func write(_ groups: [WriteGroup], at now: Timestamp) async throws -> [WriteOutcome] {
         try await pool.run { session in
-            try session.transaction { session in
-                var writer = try PostgresRowWriter(session, at: now)
-                var outcomes: [WriteOutcome] = []
-                for group in groups {
-                    if let key = group.key, let outcome = try Self.answered(session, key) {
-                        outcomes.append(outcome)
-                        continue
-                    }
-                    var outcome = WriteOutcome()
-                    for batch in group.batches { try writer.write(batch, session, &outcome) }
-                    if let key = group.key { try Self.remember(session, key, outcome, at: now) }
-                    outcomes.append(outcome)
-                }
-                try writer.finish(session)
-                return outcomes
-            }
+            try session.rollingBack { try PostgresRowWriter.write(groups, $0, at: now, isWhole: true) }
         }
-    }
-
-    /// The writers' lock is held, so nobody writes the same key meanwhile.
-    private static func answered(
-        _ session: borrowing PostgresSession, _ key: IdempotencyKey
-    ) throws -> WriteOutcome? {
-        let rows = try session.query(
-            "SELECT digest, written, replayed FROM idempotency_key WHERE name = $1", [.text(key.name)])
-        guard rows.count > 0 else { return nil }
-        try key.check(stored: rows.bytes(0, 0))
-        var outcome = WriteOutcome(written: Int(rows.int(0, 1)), replayed: Int(rows.int(0, 2)))
-        outcome.isRepeated = true
-        return outcome
-    }
-
-    private static func remember(
-        _ session: borrowing PostgresSession, _ key: IdempotencyKey, _ outcome: WriteOutcome, at now: Timestamp
-    ) throws {
-        try session.query(
-            "DELETE FROM idempotency_key WHERE created_at < $1",
-            [.int((now + (.zero - IdempotencyKey.retention)).microseconds)])
-        try session.query(
-            "INSERT INTO idempotency_key (name, digest, written, replayed, created_at) VALUES ($1, $2, $3, $4, $5)",
-            [
-                .text(key.name), .bytes(key.digest), .int(Int64(outcome.written)), .int(Int64(outcome.replayed)),
-                .int(now.microseconds),
-            ])
     }
 
     /// Keys whose rows libpq may hold all at once; of more they come one by one, which takes longer.

@@ -67,6 +67,22 @@ enum PostgresSchema {
             created_at BIGINT NOT NULL);
         CREATE INDEX idempotency_key_by_time ON idempotency_key (created_at);
         """,
+        // Saved datasets and the quarantine, as in `Schema`.
+        """
+        CREATE TABLE saved_dataset (
+            name TEXT COLLATE "C" NOT NULL PRIMARY KEY, status TEXT NOT NULL, rows_digest TEXT, entity_digest TEXT,
+            record TEXT NOT NULL, request TEXT NOT NULL, created_at TEXT COLLATE "C" NOT NULL,
+            rows_done BIGINT NOT NULL DEFAULT 0, claimed_until BIGINT);
+        CREATE TABLE saved_dataset_document (
+            dataset TEXT COLLATE "C" NOT NULL, document_id TEXT COLLATE "C" NOT NULL,
+            PRIMARY KEY (dataset, document_id));
+        CREATE TABLE quarantined_row (
+            id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, view_name TEXT NOT NULL, view_id BIGINT NOT NULL,
+            entity_key BYTEA NOT NULL, event_time BIGINT NOT NULL, created_time BIGINT, vals BYTEA NOT NULL,
+            target BIGINT NOT NULL, source TEXT NOT NULL, received_at BIGINT NOT NULL, feature TEXT NOT NULL,
+            expectation TEXT NOT NULL, message TEXT NOT NULL);
+        CREATE INDEX quarantined_row_by_view ON quarantined_row (view_name, id);
+        """,
     ]
 
     static func migrate(_ session: borrowing PostgresSession) throws {

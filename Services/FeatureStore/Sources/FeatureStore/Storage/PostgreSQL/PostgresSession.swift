@@ -91,6 +91,38 @@ struct PostgresSession: ~Copyable {
         if let failure { throw failure }
     }
 
+    /// Runs statements of which none needs another's answer: all are sent before the first answer is waited for, so that
+    /// they take one round trip. Behind one that fails none is run.
+    func pipeline(_ statements: [PostgresStatement]) throws {
+        // Preparing waits for an answer, so it comes before.
+        let names = statements.map { handle.statement($0.sql, types: $0.values.map(\.type)) }
+        guard PQenterPipelineMode(handle.pointer) == 1 else { throw Self.failure(state: nil, "") }
+        for (statement, name) in zip(statements, names) {
+            let isSent = withParameters(statement.values) { count, types, pointers, lengths, formats in
+                if let name { return PQsendQueryPrepared(handle.pointer, name, count, pointers, lengths, formats, 1) }
+                return PQsendQueryParams(handle.pointer, statement.sql, count, types, pointers, lengths, formats, 1)
+            }
+            guard isSent == 1 else { throw Self.failure(state: nil, "") }
+        }
+        guard PQpipelineSync(handle.pointer) == 1 else { throw Self.failure(state: nil, "") }
+        var failure: (any Error)?
+        for statement in statements {
+            // Nil ends the answers to each statement.
+            while let result = PQgetResult(handle.pointer) {
+                do {
+                    let rows = try checked(result)
+                    if failure == nil { try statement.take(rows) }
+                } catch {
+                    failure = failure ?? error
+                }
+            }
+        }
+        // The answer to the end of the pipeline.
+        PQclear(PQgetResult(handle.pointer))
+        guard PQexitPipelineMode(handle.pointer) == 1 else { throw Self.failure(state: nil, "") }
+        if let failure { throw failure }
+    }
+
     private func withParameters<T>(
         _ values: [PostgresValue],
         _ body: (Int32, [UInt32], [UnsafePointer<CChar>?], [Int32], [Int32]) -> T
@@ -122,12 +154,26 @@ struct PostgresSession: ~Copyable {
         _ = try checked(PQexec(handle.pointer, sql))
     }
 
-    func transaction<T>(_ body: (borrowing PostgresSession) throws -> T) throws -> T {
-        try script("BEGIN")
-        do {
-            let value = try body(self)
-            try script("COMMIT")
+    func transaction<T>(
+        _ begin: String = "BEGIN", _ body: (borrowing PostgresSession) throws -> T
+    ) throws -> T {
+        try rollingBack { session in
+            try session.script(begin)
+            let value = try body(session)
+            try session.script("COMMIT")
             return value
+        }
+    }
+
+    /// Runs `body` on one state of the database, which it only reads.
+    func snapshot<T>(_ body: (borrowing PostgresSession) throws -> T) throws -> T {
+        try transaction("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", body)
+    }
+
+    /// Runs `body`, which begins and commits a transaction, and takes back what it began where it fails.
+    func rollingBack<T>(_ body: (borrowing PostgresSession) throws -> T) throws -> T {
+        do {
+            return try body(self)
         } catch {
             // A connection that broke has nothing left to roll back.
             try? script("ROLLBACK")
