@@ -19,6 +19,13 @@ private func runFuzzer(
 nonisolated(unsafe) private var target = FuzzTarget.request
 nonisolated(unsafe) private var registry: FeatureRegistry?
 
+/// Also what libFuzzer's own `main` would call, which is linked and not used.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func testOneInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+    if let registry { target.run(UnsafeBufferPointer(start: bytes, count: count), registry) }
+    return 0
+}
+
 guard CommandLine.argc > 1, let chosen = FuzzTarget(rawValue: CommandLine.arguments[1]) else {
     print("usage: fuzz-feature-store \(FuzzTarget.allCases.map(\.rawValue).joined(separator: "|")) [options] [folders]")
     exit(64)
@@ -31,8 +38,4 @@ registry = try await FuzzTarget.registry(in: folder)
 try FileManager.default.removeItem(atPath: folder)
 var count = CommandLine.argc - 1
 private var arguments: Arguments = CommandLine.unsafeArgv + 1
-exit(
-    runFuzzer(&count, &arguments) { bytes, count in
-        if let registry { target.run(UnsafeBufferPointer(start: bytes, count: count), registry) }
-        return 0
-    })
+exit(runFuzzer(&count, &arguments, testOneInput))
