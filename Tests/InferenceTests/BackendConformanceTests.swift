@@ -6,19 +6,21 @@ import Testing
 @Suite struct BackendConformanceTests {
     private let folder = ModelFiles()
 
-    @Test func aSoundPluginPasses() throws {
+    @Test(arguments: [TestBackend.Defect.none, .anyThread])
+    func aSoundPluginPasses(kind: TestBackend.Defect) throws {
         let model = try folder.write("echo\n", to: "sound.echo")
-        #expect(try Plugins.conformanceFailures(TestBackend.plugin(), model: model, ["file=checked"]) == [])
+        #expect(try Plugins.conformanceFailures(TestBackend.plugin(kind), model: model, ["file=checked"]) == [])
     }
 
     @Test(arguments: [
-        (TestBackend.Defect.wrongMajor, "not ok 1 - ", "it speaks ABI 3.0"),
-        (.newerMinor, "not ok 1 - ", "it speaks ABI 2.1"),
+        (TestBackend.Defect.wrongMajor, "not ok 1 - ", "it speaks ABI 3.1"),
+        (.newerMinor, "not ok 1 - ", "it speaks ABI 2.2"),
         (.noExecute, "not ok 1 - ", "its table lacks execute"), (.nullTable, "not ok 1 - ", "returned NULL"),
         (.noEntry, "not ok 1 - ", "does not export quinion_backend_entry"),
         (.shortTable, "not ok 1 - ", "its table has 16 bytes"),
         (.initializeFails, "not ok 3 - ", "no engine today"),
         (.initializeCrashes, "not ok 3 - ", "it crashed: Segmentation fault"),
+        (.claimsAnyThread, "not ok 17 - ", "executed on another thread"),
     ])
     func aDefectiveTableFails(defect: TestBackend.Defect, check: String, reason: String) throws {
         let model = try folder.write("echo\n", to: "defect.echo")

@@ -4,8 +4,8 @@ import Testing
 /// The loader and the host's side of the ABI, over plugins that the C compiler of the machine builds.
 @Suite struct BackendPluginTests {
     @Test(arguments: [
-        (TestBackend.Defect.wrongMajor, "it speaks ABI 3.0, this server speaks 2.0 to 2.0"),
-        (.newerMinor, "it speaks ABI 2.1, this server speaks 2.0 to 2.0"),
+        (TestBackend.Defect.wrongMajor, "it speaks ABI 3.1, this server speaks 2.0 to 2.1"),
+        (.newerMinor, "it speaks ABI 2.2, this server speaks 2.0 to 2.1"),
         (.noExecute, "its table lacks execute"),
         (.nullTable, "quinion_backend_entry returned NULL"),
         (.initializeFails, "backend test did not start: no engine today"),

@@ -152,7 +152,7 @@ import Testing
     }
 
     @Test(arguments: [
-        (TestBackend.Defect.wrongMajor, "it speaks ABI 3.0"), (.noEntry, "does not export quinion_backend_entry"),
+        (TestBackend.Defect.wrongMajor, "it speaks ABI 3.1"), (.noEntry, "does not export quinion_backend_entry"),
         (.initializeFails, "no engine today"),
         (.initializeCrashes, "the engine's process ended while it loaded the model"),
     ])

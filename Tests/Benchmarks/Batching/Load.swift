@@ -10,6 +10,7 @@ struct Outcome: Sendable {
     var seconds = 0.0
 
     var throughput: Double { Double(latencies.count) / seconds }
+    var mean: Double { latencies.reduce(0, +) / Double(latencies.count) }
 
     func percentile(_ share: Double) -> Double {
         latencies.isEmpty ? .nan : latencies[min(latencies.count - 1, Int(Double(latencies.count) * share))]

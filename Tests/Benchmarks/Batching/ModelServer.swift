@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import FoundationEssentials
 import Inference
 import NIOCore
 import NIOHTTP1
@@ -50,6 +51,27 @@ struct ModelServer: Sendable {
         if response.status == .serviceUnavailable { return false }
         guard response.status == .ok else { throw Failure(description: String(buffer: answer)) }
         return true
+    }
+
+    /// How often the engine ran for a model, and for how many nanoseconds in all.
+    func computed(_ model: String) async throws -> (count: UInt64, nanoseconds: UInt64) {
+        struct Answer: Decodable {
+            struct Model: Decodable { var inference_stats: Times }
+            struct Times: Decodable { var compute_infer: Total }
+            struct Total: Decodable {
+                var count: UInt64
+                var ns: UInt64
+            }
+            var model_stats: [Model]
+        }
+        let response = try await client.execute(
+            HTTPClientRequest(url: "\(url)/v2/models/\(model)/stats"), timeout: .seconds(5))
+        let body = try await response.body.collect(upTo: 1 << 20)
+        let answer = try JSONDecoder().decode(Answer.self, from: Data(body.readableBytesView))
+        guard let total = answer.model_stats.first?.inference_stats.compute_infer else {
+            throw Failure(description: "\(model) has no statistics")
+        }
+        return (total.count, total.ns)
     }
 
     /// Token ids of rows that are all of one length.

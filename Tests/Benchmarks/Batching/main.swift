@@ -45,14 +45,20 @@ func addVariants(of imported: ImportedModel, to repository: String) throws {
     }
 }
 
+/// An engine whose threads have slept takes longer than one that is called at once again, so the engine's own time is
+/// that of the very same requests, from the server's statistics; `added` is what a client waits beside it.
 func compareAlone(_ server: ModelServer, _ engine: BareEngine, rounds: Int) async throws {
-    print("\none client, p50 in ms      engine   alone   added   batching on   ratio")
+    print(
+        "\none client, ms      engine in a loop   engine of these   p50 alone   added, mean   p50 batching on   ratio")
     for length in [16, 128] {
         let batch = TokenBatch([(0..<length).map { Int64(1000 + $0) }])
-        var (bare, alone, batched, ratios): ([Double], [Double], [Double], [Double]) = ([], [], [], [])
+        var (bare, inside, alone): ([Double], [Double], [Double]) = ([], [], [])
+        var (added, batched, ratios): ([Double], [Double], [Double]) = ([], [], [])
         for _ in 0..<rounds {
             let requests = length == 16 ? 200 : 60
+            let before = try await server.computed("alone")
             let off = try await closedLoop(server, "alone", clients: 1, requests: requests, rows: 1, length: length)
+            let after = try await server.computed("alone")
             let on = try await closedLoop(server, "length", clients: 1, requests: requests, rows: 1, length: length)
             bare.append(
                 try median(
@@ -61,14 +67,15 @@ func compareAlone(_ server: ModelServer, _ engine: BareEngine, rounds: Int) asyn
                         _ = try engine.run(batch)
                         return (ContinuousClock.now - start) / .milliseconds(1)
                     }))
+            inside.append(Double(after.nanoseconds - before.nanoseconds) / Double(after.count - before.count) / 1e6)
             alone.append(off.percentile(0.5))
+            added.append(off.mean - inside[inside.count - 1])
             batched.append(on.percentile(0.5))
             ratios.append(on.percentile(0.5) / off.percentile(0.5))
         }
-        let added = median(zip(alone, bare).map { $0 - $1 })
         print(
-            "  1 × \(length)", text(median(bare), 3), text(median(alone), 3), text(added, 3), text(median(batched), 3),
-            text(median(ratios), 3))
+            "  1 × \(length)",
+            [bare, inside, alone, added, batched, ratios].map { text(median($0), 3) }.joined(separator: " "))
     }
 }
 

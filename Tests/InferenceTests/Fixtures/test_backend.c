@@ -5,13 +5,13 @@
  *   datatype   element type of both, default FP32
  *   sleep_ms   how long execute takes; it ends early with CANCELLED when the host says so
  *   until      execute takes until this file is there; it ends early as with sleep_ms
- *   log        a file that gets one line per execution
+ *   log        a file that gets one line per execution, which says whether it was on the instance's thread
  *   mode       echo, or what execute does wrong: see `execute`
  *   pid_file   a file that model_create writes its process' number to
  *   file       checked: the model's file must hold the line "echo"
  *   memory     what the model says that it takes, in bytes
  *
- * Built with -DDEFECT=... it is a plugin that the host must refuse.
+ * Built with -DDEFECT=... it is a plugin that the host must refuse, or one that says it runs on any thread and does, or does not.
  */
 #define _GNU_SOURCE
 
@@ -32,6 +32,8 @@
 #define NO_ENTRY 6
 #define SHORT_TABLE 7
 #define INITIALIZE_CRASHES 8
+#define ANY_THREAD 9
+#define CLAIMS_ANY_THREAD 10
 
 #ifndef DEFECT
 #define DEFECT NONE
@@ -174,12 +176,13 @@ static quinion_error *execute(quinion_instance *instance, const quinion_request 
     const quinion_tensor *x = &request->inputs[0];
     void *data = NULL;
     quinion_error *error = NULL;
-    if (!pthread_equal(instance->thread, pthread_self())) {
+    const int is_elsewhere = !pthread_equal(instance->thread, pthread_self());
+    if (is_elsewhere && DEFECT != ANY_THREAD) {
         return host->error_create(QUINION_INTERNAL, "executed on another thread than the instance was created on");
     }
     if (model->log[0] != '\0') {
         FILE *file = fopen(model->log, "a");
-        fputs("executed\n", file);
+        fputs(is_elsewhere ? "executed elsewhere\n" : "executed\n", file);
         fclose(file);
     }
     static volatile char sink;
@@ -264,6 +267,7 @@ QUINION_BACKEND_EXPORT const quinion_backend *quinion_backend_entry(const quinio
         .instance_create = instance_create,
         .instance_destroy = instance_destroy,
         .execute = DEFECT == NO_EXECUTE ? NULL : execute,
+        .any_thread = DEFECT == ANY_THREAD || DEFECT == CLAIMS_ANY_THREAD,
     };
     host = given;
     return DEFECT == NULL_TABLE ? NULL : &backend;

@@ -4,9 +4,10 @@ import Synchronization
 
 /// The plugin of `Fixtures/test_backend.c`, built by the C compiler of the machine.
 enum TestBackend {
-    /// What is wrong with the plugin itself; the numbers are those of the source.
+    /// What is wrong with the plugin itself, or special; the numbers are those of the source.
     enum Defect: Int, CaseIterable {
         case none, wrongMajor, newerMinor, noExecute, nullTable, initializeFails, noEntry, shortTable, initializeCrashes
+        case anyThread, claimsAnyThread
     }
 
     private static let built = Mutex<[Defect: String]>([:])

@@ -358,6 +358,37 @@ static void concurrency(const arguments *arguments) {
     stage_close(&stage);
 }
 
+typedef struct {
+    const stage *stage;
+    const quinion_execution *expected;
+} visitor;
+
+static void *visit(void *argument) {
+    const visitor *visitor = argument;
+    const stage *stage = visitor->stage;
+    quinion_execution execution = execution_make(&stage->model.info, NULL, 0x5A);
+    execution_succeed(&stage->model, stage->instance, &stage->inputs, &execution);
+    executions_agree(&stage->model.info, visitor->expected, &execution);
+    execution_free(&execution);
+    return NULL;
+}
+
+/* One instance on several threads, one after the other. */
+static void any_thread(const arguments *arguments) {
+    stage stage;
+    stage_open(&stage, arguments);
+    quinion_execution expected = execution_make(&stage.model.info, NULL, 0x5A);
+    execution_succeed(&stage.model, stage.instance, &stage.inputs, &expected);
+    for (int i = 0; i < THREADS && stage.backend.table->any_thread; i++) {
+        pthread_t thread;
+        visitor visitor = {&stage, &expected};
+        if (pthread_create(&thread, NULL, visit, &visitor) != 0) fail("cannot make a thread");
+        pthread_join(thread, NULL);
+    }
+    execution_free(&expected);
+    stage_close(&stage);
+}
+
 /* What is left behind */
 
 static int count_entries(const char *folder) {
@@ -428,5 +459,6 @@ const check checks[] = {
     {"instances execute at the same time", concurrency},
     {"no thread or open file is left behind", leaks},
     {"the process is left as it was", process_state},
+    {"an instance runs on any thread, where the table says so", any_thread},
 };
 const size_t check_count = sizeof checks / sizeof *checks;

@@ -193,6 +193,7 @@ QUINION_BACKEND_EXPORT const quinion_backend *quinion_backend_entry(const quinio
         .instance_create = instance_create,
         .instance_destroy = instance_destroy,
         .execute = execute,
+        .any_thread = 1,
     };
     host = given;
     return &backend;

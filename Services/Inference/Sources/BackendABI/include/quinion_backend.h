@@ -26,6 +26,9 @@
  *   of other models execute.
  * - Every instance belongs to one thread of the host: `instance_create`, `execute` and `instance_destroy` of an
  *   instance are called on that thread and no other, one call at a time. An instance needs no lock.
+ * - A plugin whose table says `any_thread` lets the host call `execute` on other threads too, still one call of an
+ *   instance at a time: a model of some microseconds then runs where its request was read. Say so only where an
+ *   engine keeps nothing for each thread that calls it.
  * - Different instances, also those of one model, execute at the same time. What they share through the model must be
  *   immutable or locked by the plugin.
  * - Every call may block as long as the work takes. Functions of `quinion_host` may be called from any thread, but
@@ -74,7 +77,7 @@ extern "C" {
 #endif
 
 #define QUINION_BACKEND_ABI_MAJOR 2u
-#define QUINION_BACKEND_ABI_MINOR 0u
+#define QUINION_BACKEND_ABI_MINOR 1u
 
 /* Put before the definition of quinion_backend_entry; compile the rest with -fvisibility=hidden. */
 #define QUINION_BACKEND_EXPORT __attribute__((visibility("default")))
@@ -277,6 +280,9 @@ typedef struct quinion_backend {
 
     /* Runs the model once and allocates and writes every requested output. After an error the instance stays usable. */
     quinion_error *(*execute)(quinion_instance *instance, const quinion_request *request);
+
+    /* Since 2.1. Not 0 where `execute` may be called on any thread. */
+    uint32_t any_thread;
 } quinion_backend;
 
 /*

@@ -34,14 +34,21 @@ struct BackendLibrary: @unchecked Sendable {
                 "it speaks ABI \(major).\(minor), this server speaks \(HostTable.abiMajor).0 to \(HostTable.abiMajor).\(HostTable.abiMinor)"
             )
         }
-        guard table.pointee.struct_size >= MemoryLayout<quinion_backend>.size else {
-            throw refuse(
-                "its table has \(table.pointee.struct_size) bytes, \(MemoryLayout<quinion_backend>.size) are needed")
+        guard table.pointee.struct_size >= Self.leastSize else {
+            throw refuse("its table has \(table.pointee.struct_size) bytes, \(Self.leastSize) are needed")
         }
         if let missing = Self.missingFunction(in: table.pointee) {
             throw refuse("its table lacks \(missing)")
         }
         self.table = table
+    }
+
+    /// Bytes of the table in the first minor version.
+    private static let leastSize = MemoryLayout<quinion_backend>.offset(of: \.any_thread) ?? 0
+
+    /// Whether an instance may be used on any thread, by one at a time.
+    var runsOnAnyThread: Bool {
+        table.pointee.struct_size > Self.leastSize && table.pointee.any_thread != 0
     }
 
     /// A table of the server's own.

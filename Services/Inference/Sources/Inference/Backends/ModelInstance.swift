@@ -1,13 +1,12 @@
 import BackendABI
 import ServiceAPI
 
-/// One executor of a model, on a thread of its own for its whole life.
+/// One executor of a model and the thread that it has for its whole life.
 actor ModelInstance {
-    private let model: BackendModel
-    private let outputLimit: Int
     private let share: ProcessorShare?
     private let thread = EngineThread()
-    private var handle: OpaquePointer?
+    /// Used on the thread, or by whoever the model's executor gives the instance while the thread waits for it.
+    nonisolated let engine: EngineInstance
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
@@ -16,14 +15,51 @@ actor ModelInstance {
     ///   - share: Processors that its thread is kept to; nil leaves it all.
     init(model: BackendModel, outputLimit: Int, share: ProcessorShare?) {
         self.share = share
-        self.model = model
-        self.outputLimit = outputLimit
+        engine = EngineInstance(model: model, outputLimit: outputLimit)
     }
+
+    /// Whether executions may also be on threads that are not its own.
+    nonisolated var runsOnAnyThread: Bool { share == nil && engine.model.library.runsOnAnyThread }
 
     /// Makes the backend's part; call once before `execute`.
     func open(index: Int) throws(InferenceError) {
         // First, because threads that the engine starts for the instance inherit it.
         try share?.keepThread()
+        try engine.open(index: index)
+    }
+
+    /// Frees the backend's part.
+    func close() { engine.close() }
+
+    /// Runs the model once; see ``EngineInstance/execute(_:outputs:cancellation:_:)``.
+    func execute(
+        _ inputs: [InputTensor], outputs: [Int], cancellation: Cancellation, _ timings: inout InferenceTimings
+    ) throws(InferenceError) -> [OutputTensor] {
+        try engine.execute(inputs, outputs: outputs, cancellation: cancellation, &timings)
+    }
+
+    /// Runs batches until the executor has no more.
+    func serve(_ executor: ModelExecutor, index: Int) async {
+        while let batch = await executor.next(for: index) {
+            executor.complete(batch, with: engine.run(batch, executor.layout), on: index)
+        }
+    }
+}
+
+/// The backend's part of an instance.
+///
+/// One caller at a time may use it, which is what makes it sendable.
+final class EngineInstance: @unchecked Sendable {
+    let model: BackendModel
+    private let outputLimit: Int
+    private var handle: OpaquePointer?
+
+    init(model: BackendModel, outputLimit: Int) {
+        self.model = model
+        self.outputLimit = outputLimit
+    }
+
+    func open(index: Int) throws(InferenceError) {
         try BackendError.check(
             model.library.table.pointee.instance_create(model.handle, UInt32(index), &handle), "creating an instance")
         guard handle != nil else {
@@ -31,7 +67,6 @@ actor ModelInstance {
         }
     }
 
-    /// Frees the backend's part.
     func close() {
         guard let handle else { return }
         model.library.table.pointee.instance_destroy(handle)

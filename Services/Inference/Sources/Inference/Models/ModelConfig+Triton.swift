@@ -48,7 +48,7 @@ private struct TritonTranslation {
     private static let shared: Set = [
         "name", "backend", "max_batch_size", "dynamic_batching", "axes", "limits", "queue", "ragged", "isolation",
         "max_batch_tokens", "max_batch_bytes", "checksums", "response_cache", "version_labels", "traffic", "rate_limit",
-        "ensemble_scheduling", "time_limit_microseconds", "pin_instances",
+        "ensemble_scheduling", "time_limit_microseconds", "pin_instances", "inline_microseconds",
     ]
     /// Hints to engines of Triton, and its own bookkeeping.
     private static let ignored: Set = ["optimization", "metric_tags"]

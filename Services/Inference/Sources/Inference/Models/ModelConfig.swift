@@ -39,6 +39,10 @@ package struct ModelConfig: Sendable, Equatable {
     package var instances = 1
     /// Whether each instance's thread is kept to processors of its own.
     package var pinsInstances = false
+    /// Microseconds up to which a request may run where it arrives, where the backend allows it.
+    ///
+    /// About what waking a thread and coming back costs. The connections of that thread wait for it.
+    var inlineMicroseconds = 50
     package var queue = Queue()
     package var batching = Batching()
     package var versions = VersionPolicy.latest(1)
@@ -104,6 +108,7 @@ package struct ModelConfig: Sendable, Equatable {
         }
         instances = try reader.integer("instances", in: 1...64) ?? instances
         pinsInstances = try reader.bool("pin_instances") ?? pinsInstances
+        inlineMicroseconds = try reader.integer("inline_microseconds", in: 0...1_000_000) ?? inlineMicroseconds
         if let value = reader.take("queue") { queue = try Queue(value) }
         batching = try Batching(&reader)
         if let value = reader.take("versions") { versions = try VersionPolicy(value, reader) }
@@ -142,7 +147,7 @@ package struct ModelConfig: Sendable, Equatable {
         }
         let settings: [(String, Bool)] = [
             ("backend", !backend.isEmpty), ("isolation", isolation != .none), ("instances", instances != 1),
-            ("pin_instances", pinsInstances),
+            ("pin_instances", pinsInstances), ("inline_microseconds", inlineMicroseconds != 50),
             ("parameters", !parameters.isEmpty), ("dynamic_batching", batching.isDynamic),
             ("ragged", batching.ragged != nil),
         ]

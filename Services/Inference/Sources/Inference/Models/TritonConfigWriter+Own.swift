@@ -7,6 +7,8 @@ extension TritonConfigWriter {
         json.raw(",\"isolation\":")
         json.string(config.isolation.rawValue)
         if config.pinsInstances { json.raw(",\"pin_instances\":true") }
+        json.raw(",\"inline_microseconds\":")
+        json.integer(config.inlineMicroseconds)
         json.raw(",\"max_batch_tokens\":")
         json.integer(config.batching.maxBatchTokens)
         json.raw(",\"max_batch_bytes\":")

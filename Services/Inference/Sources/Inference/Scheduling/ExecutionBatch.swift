@@ -30,18 +30,11 @@ struct BatchResult: Sendable {
     var elapsed: Int?
 }
 
-extension ModelInstance {
-    /// Runs batches until the executor has no more.
-    func serve(_ executor: ModelExecutor, index: Int) async {
-        while let batch = await executor.next(for: index) {
-            executor.complete(batch, with: run(batch, executor.layout), on: index)
-        }
-    }
-
+extension EngineInstance {
     /// Runs a batch; when it fails, each of its requests alone, so that one cannot take others down.
     ///
     /// Not when the engine is gone: the request that ended it would do so again.
-    private func run(_ batch: ExecutionBatch, _ layout: BatchLayout) -> BatchResult {
+    func run(_ batch: ExecutionBatch, _ layout: BatchLayout) -> BatchResult {
         var timings = InferenceTimings()
         timings.batchSize = layout.hasRows ? batch.rows : 1
         if layout.isRagged { timings.batchTokens = batch.rows * batch.length }

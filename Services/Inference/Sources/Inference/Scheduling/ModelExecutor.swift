@@ -6,14 +6,17 @@ import Synchronization
 
 /// Runs requests to one model on its instances, as a `BatchScheduler` decides.
 ///
-/// Each instance pulls: a task of its own asks for the next batch as soon as it has delivered the last.
+/// Each instance pulls: a task of its own asks for the next batch as soon as it has delivered the last. Where the backend
+/// allows it, a request that is short, by what was measured, and finds an instance idle runs on the thread that brought it.
 final class ModelExecutor: Sendable {
     typealias ID = ScheduledRequest.ID
 
     let layout: BatchLayout
     let model: String
     private let batching: Batching
-    private let instances: [ModelInstance]
+    let instances: [ModelInstance]
+    /// Nanoseconds up to which a batch is run where its request arrives.
+    let inlineLimit: Int
     private let state: Mutex<State>
     private let ids = Atomic<ID>(0)
     private let epoch = ContinuousClock.now
@@ -26,6 +29,7 @@ final class ModelExecutor: Sendable {
         self.layout = layout
         batching = config.batching
         self.instances = instances
+        inlineLimit = instances.allSatisfy(\.runsOnAnyThread) ? config.inlineMicroseconds * 1000 : 0
         timer = MultiThreadedEventLoopGroup.singleton.next()
         let scheduler = BatchScheduler(
             instances: instances.count, queue: config.queue, batching: config.batching, costs: costs ?? CostTable())
@@ -83,7 +87,7 @@ final class ModelExecutor: Sendable {
                     continuation: continuation, parts: first..<first + ID(members.count), arrival: arrival,
                     answerBy: given.answerBy, results: Array(repeating: nil, count: members.count),
                     tokens: layout.isRagged ? size.rows * size.length : 0)
-                change { state, effects in
+                change(isArrival: true) { state, effects in
                     // A cancellation before this found nothing to give up.
                     guard !Task.isCancelled else {
                         effects.append(.answer(request, .failure(CancellationError())))
@@ -165,10 +169,12 @@ final class ModelExecutor: Sendable {
     // MARK: Changes
 
     /// Changes the state, does what the scheduler decides, and sets the timer.
-    private func change(_ body: (inout State, inout [Effect]) -> [SchedulingDecision]) {
+    private func change(isArrival: Bool = false, _ body: (inout State, inout [Effect]) -> [SchedulingDecision]) {
         let effects = state.withLock { state -> [Effect] in
             var effects: [Effect] = []
-            for decision in body(&state, &effects) { apply(decision, &state, &effects) }
+            for decision in body(&state, &effects) {
+                apply(decision, &state, &effects, isArrival: isArrival)
+            }
             state.answerInOrder(&effects)
             if state.isClosed, state.isDrained {
                 effects += state.drained.map { .drained($0) }
