@@ -91,6 +91,8 @@ private enum PowersOfTen126 {
     private static let range = -292...324
 
     /// Highs and lows in turn; made once and never freed, so that reading it is one load.
+    ///
+    /// Unsafe in name only: a static's initialiser runs once before its first reader sees it, and nothing writes after.
     nonisolated(unsafe) private static let table: UnsafePointer<UInt64> = {
         let table = UnsafeMutablePointer<UInt64>.allocate(capacity: 2 * range.count)
         func set(_ e: Int, _ number: WideInteger) {

@@ -5,6 +5,9 @@ same work: read the history's CSV into a table of their own file, then for each 
 a CSV of requests and features; ours over HTTP, with the client's time in it, DuckDB's in its own process with 2 threads. The
 answers are compared cell by cell.
 
+Then, with the history of that size behind them, online reads of 100 entities x 10 columns from 8 connections and durable pushes of
+one row from 128, by wrk, so that what grows with the history shows.
+
 With `--feast N` also Feast's file store (`get_historical_features`), at a size that it finishes: N requests and N history
 rows, which it reads from Parquet, as is its way.
 """
@@ -14,6 +17,7 @@ import datetime
 import json
 import os
 import pathlib
+import random
 import statistics
 import subprocess
 import tempfile
@@ -36,6 +40,7 @@ options = parser.parse_args()
 if options.growth:
     options.history = [10_000, 1_000_000, 10_000_000]
 SERVER = str(pathlib.Path(options.server).resolve())
+HERE = pathlib.Path(__file__).resolve().parent
 COLUMNS = [f"f{index}" for index in range(10)]
 BEGIN = int(datetime.datetime(2025, 1, 1, tzinfo=datetime.timezone.utc).timestamp())
 SPAN = 90 * 86_400
@@ -95,7 +100,8 @@ class Store:
             "entities": [{"name": "entity", "join_keys": [{"name": "entity", "type": "int64"}]}],
             "feature_views": [{"name": "history", "entities": ["entity"], "features": [
                 {"name": name, "type": "int64" if index < 5 else "float64"} for index, name in enumerate(COLUMNS)],
-                "source": {"format": "csv", "path": "history.csv"}}]}}).encode())
+                "source": {"format": "csv", "path": "history.csv"}}],
+            "push_sources": [{"name": "rows_push", "feature_views": ["history"]}]}}).encode())
         began = time.monotonic()
         self.post("/materialize", json.dumps({
             "start_ts": "2024-01-01T00:00:00Z", "end_ts": "2026-01-01T00:00:00Z", "feature_views": ["history"]}).encode())
@@ -105,6 +111,24 @@ class Store:
         body, began = (folder / "requests.csv").read_bytes(), time.monotonic()
         self.post("/v1/datasets?features=history", body, "text/csv", folder / "ours.csv")
         return time.monotonic() - began
+
+    def load(self, folder, history):
+        """Rates and 99th percentiles, in milliseconds, of online reads and of pushes."""
+        choice = random.Random(7)
+        with open(folder / "reads", "w") as file:
+            for _ in range(100):
+                entities = [choice.randrange(max(1, history // 100)) for _ in range(100)]
+                file.write(json.dumps({"features": [f"history:{name}" for name in COLUMNS], "entities": {"entity": entities}}) + "\n")
+        figures = []
+        for script, connections in (("post.lua", 8), ("push.lua", 128)):
+            output = subprocess.run(
+                ["wrk", "-t1", f"-c{connections}", "-d4s", "-s", HERE / script, self.url], capture_output=True, text=True, check=True,
+                env=os.environ | {"BODIES": str(folder / "reads"), "POST_PATH": "/get-online-features"}).stdout
+            rate, _, tail, failed = output.rsplit("figures ", 1)[1].split()[:4]
+            if int(failed) > 0:
+                raise SystemExit(f"{failed} requests of {script} failed")
+            figures += [float(rate), float(tail)]
+        return figures
 
     def stop(self):
         self.process.terminate()
@@ -186,7 +210,7 @@ def check(folder):
 def main():
     result = {}
     print(f"{options.requests} requests x 10 columns\n{'history':>10}   ingest rows/s   of DuckDB   join s   DuckDB s   ratio"
-          "   bytes/value   largest RSS MB")
+          "   bytes/value   largest RSS MB   reads/s   p99 ms   pushes/s   p99 ms")
     for history in options.history:
         with tempfile.TemporaryDirectory() as name:
             folder = pathlib.Path(name)
@@ -201,10 +225,14 @@ def main():
                 check(folder)
                 ratio = statistics.median(one / other for one, other in zip(ours, theirs))
                 size = sum(file.stat().st_size for file in store.data.rglob("*") if file.is_file()) / history / 10
+                peak = store.peak
+                reads, read_tail, pushes, push_tail = store.load(folder, history)
                 print(f"{history:10} {history / ingest:15.0f} {peer / ingest:11.3f} {statistics.median(ours):8.2f}"
-                      f" {statistics.median(theirs):10.2f} {ratio:7.2f} {size:13.1f} {store.peak:16.0f}", flush=True)
+                      f" {statistics.median(theirs):10.2f} {ratio:7.2f} {size:13.1f} {peak:16.0f}"
+                      f" {reads:9.0f} {read_tail:8.1f} {pushes:10.0f} {push_tail:8.1f}", flush=True)
                 result[history] = {"ingest_rows_per_second": history / ingest, "join_seconds": statistics.median(ours),
-                                   "of_duckdb": ratio, "bytes_per_value": size, "rss_mb": store.peak}
+                                   "of_duckdb": ratio, "bytes_per_value": size, "rss_mb": peak, "reads_per_second": reads,
+                                   "reads_p99_ms": read_tail, "pushes_per_second": pushes, "pushes_p99_ms": push_tail}
             finally:
                 store.stop()
     if options.feast:

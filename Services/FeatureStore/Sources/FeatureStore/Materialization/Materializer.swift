@@ -16,7 +16,7 @@ package actor Materializer {
 
     /// Rows and bytes that are read before they are sorted by entity and written: the more, the fewer pages of the tables
     /// are written twice.
-    private static let block = (rows: 500_000, bytes: 64 << 20)
+    private static let block = (rows: 1_000_000, bytes: 96 << 20)
     /// Rows of one transaction: the more, the longer others wait.
     private static let transaction = 20_000
 
@@ -110,14 +110,12 @@ package actor Materializer {
         // One block is written while the next is read.
         return try await withThrowingTaskGroup(of: Int.self) { group in
             var result = Result(view: view.name)
-            var rows: [PendingRow] = []
-            var bytes = 0
+            var rows = RowPile()
             func write() async throws {
                 result.written += try await group.next() ?? 0
                 let block = rows
                 group.addTask { try await self.write(block, view, source) }
-                rows = []
-                bytes = 0
+                rows = RowPile()
             }
             do {
                 var table = try ViewTable(view: view, source: source) {
@@ -126,9 +124,8 @@ package actor Materializer {
                 while let row = try table.next() {
                     guard row.event <= end, start.map({ row.event >= $0 }) ?? true else { continue }
                     rows.append(row)
-                    bytes += row.key.bytes.count + row.cells.bytes.count
                     result.read += 1
-                    if rows.count == Self.block.rows || bytes >= Self.block.bytes { try await write() }
+                    if rows.count == Self.block.rows || rows.size >= Self.block.bytes { try await write() }
                 }
             } catch var error as FeatureStoreError {
                 error.message = "source \(source.path ?? "") of view \(view.name): \(error.message)"
@@ -159,7 +156,7 @@ package actor Materializer {
                     defer { lines = nil }
                     return lines
                 }
-                var due: [PendingRow] = []
+                var due = RowPile()
                 for index in 0... {
                     guard let row = try table.next() else { break }
                     let isDue = row.event <= end
@@ -187,14 +184,14 @@ package actor Materializer {
     /// Writes a block of rows, sorted by entity.
     /// - Returns: how many of them were new.
     nonisolated private func write(
-        _ rows: [PendingRow], _ view: ViewVersion, _ source: FeatureViewDefinition.Source
+        _ rows: RowPile, _ view: ViewVersion, _ source: FeatureViewDefinition.Source
     ) async throws -> Int {
-        let sorted = rows.sortedByEntity
+        let order = rows.orderByEntity
         var written = 0
-        for start in stride(from: 0, to: sorted.count, by: Self.transaction) {
-            let part = sorted[start..<min(start + Self.transaction, sorted.count)]
+        for start in stride(from: 0, to: order.count, by: Self.transaction) {
+            let part = order[start..<min(start + Self.transaction, order.count)].map { rows[Int($0)] }
             written += try await writer.write(
-                [WriteBatch(view: view, rows: Array(part), source: Self.name(source))]
+                [WriteBatch(view: view, rows: part, source: Self.name(source))]
             ).written
             try Task.checkCancellation()
         }

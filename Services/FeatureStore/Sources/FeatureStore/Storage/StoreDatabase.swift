@@ -3,6 +3,7 @@ import GRDB
 /// The embedded store's SQLite file: one writer, several readers, write-ahead log.
 package struct StoreDatabase: Sendable {
     private let pool: DatabasePool
+    private let checkpointer: LogCheckpointer
     package let latestRows: LatestRowCache
 
     /// Opens the file, or makes it, and brings its tables up to date.
@@ -18,12 +19,13 @@ package struct StoreDatabase: Sendable {
             try db.execute(sql: "PRAGMA synchronous = FULL")
             // In KiB, of each of the five connections, and only what was touched: a table's upper pages stay.
             try db.execute(sql: "PRAGMA cache_size = -16384")
-            // In pages: 16 MiB of log before its pages go to the file, once each however often they were written.
+            // In pages: 16 MiB of log before a commit copies what `LogCheckpointer` has left.
             try db.execute(sql: "PRAGMA wal_autocheckpoint = 4096")
         }
         do {
             pool = try DatabasePool(path: path, configuration: configuration)
             try Schema.migrator.migrate(pool)
+            checkpointer = try LogCheckpointer(path: path)
         } catch {
             throw Self.mapped(error)
         }
@@ -36,7 +38,13 @@ package struct StoreDatabase: Sendable {
 
     /// Runs `work` in one transaction on the only writer; what it does to files is in the same order as its commits.
     func write<T: Sendable>(_ work: @Sendable (Database) throws -> T) async throws -> T {
-        do { return try await pool.write(work) } catch { throw Self.mapped(error) }
+        do {
+            let value = try await pool.write(work)
+            checkpointer.committed()
+            return value
+        } catch {
+            throw Self.mapped(error)
+        }
     }
 
     /// Whether the database still answers.

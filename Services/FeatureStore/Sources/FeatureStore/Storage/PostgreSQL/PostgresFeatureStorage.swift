@@ -64,44 +64,57 @@ package struct PostgresFeatureStorage: FeatureStorage {
         try await pool.run { try Self.latest($0, reads) }
     }
 
+    /// Views that are asked for the same keys, and which read each of them is.
+    private struct SharedKeys {
+        let keys: [EntityKey]
+        let places: [EntityKey: Int]
+        var reads: [Int64: Int] = [:]
+
+        init(_ keys: [EntityKey]) {
+            self.keys = keys
+            places = Dictionary(zip(keys, 0...), uniquingKeysWith: { first, _ in first })
+        }
+    }
+
     /// All rows of all views with one statement: one round trip, and one state of the store.
     static func latest(_ session: borrowing PostgresSession, _ reads: [LatestRead]) throws -> [StoredRows] {
         var found = reads.map { StoredRows(missing: $0.keys.count) }
+        // Views of one entity are mostly asked together, and PostgreSQL finds many keys of many views faster by two arrays
+        // than one by one.
+        var shared: [SharedKeys] = []
+        for (index, read) in reads.enumerated() where !read.keys.isEmpty {
+            let known = shared.firstIndex { $0.reads[read.view] == nil && $0.keys == read.keys }
+            if known == nil { shared.append(SharedKeys(read.keys)) }
+            shared[known ?? shared.count - 1].reads[read.view] = index
+        }
+        guard !shared.isEmpty else { return found }
         var size = 0
         func take(_ rows: borrowing PostgresSession.Rows) throws {
             for row in 0..<rows.count {
-                let (read, key) = (Int(rows.int(row, 0) >> 32), Int(rows.int(row, 0) & 0xFFFF_FFFF))
+                let group = shared[Int(rows.int(row, 0))]
+                guard let read = group.reads[rows.int(row, 1)],
+                    let place = group.places[EntityKey(bytes: rows.bytes(row, 2))]
+                else { continue }
                 let before = found[read].bytes.count
-                let order = order(rows, row, from: 1)
-                rows.withBytes(row, 4) { cells in
-                    rows.withBytes(row, 5) { found[read].fill(key, order: order, cells: cells, times: $0) }
+                let order = order(rows, row, from: 3)
+                rows.withBytes(row, 6) { cells in
+                    rows.withBytes(row, 7) { found[read].fill(place, order: order, cells: cells, times: $0) }
                 }
                 size += found[read].bytes.count - before
                 try OnlineLimits.check(bytes: size)
             }
         }
-        // Which read and which of its keys: rows come in any order, and those that are missing not at all.
-        var numbers: [Int64] = []
-        var views: [Int64] = []
-        var keys: [[UInt8]] = []
-        for (index, read) in reads.enumerated() {
-            for (key, bytes) in read.keys.enumerated() {
-                numbers.append(Int64(index) << 32 | Int64(key))
-                views.append(read.view)
-                keys.append(bytes.bytes)
-            }
-        }
-        // LIMIT keeps the planner at one index descent for each key; else it reads the whole table while that is small.
-        let sql = """
-            SELECT r.number, l.event_time, l.created_time, l.sequence, l.vals, l.times
-            FROM unnest($1::bigint[], $2::bigint[], $3::bytea[]) AS r (number, view_id, entity_key)
-            CROSS JOIN LATERAL (
-                SELECT * FROM feature_latest WHERE view_id = r.view_id AND entity_key = r.entity_key LIMIT 1
-            ) l
+        let sql = shared.indices.map { index in
             """
-        let values: [PostgresValue] = [.ints(numbers), .ints(views), .byteArrays(keys)]
-        if keys.count <= keysAtOnce {
-            try take(try session.query(sql, values))
+            SELECT \(index)::bigint, view_id, entity_key, event_time, created_time, sequence, vals, times
+            FROM feature_latest WHERE view_id = ANY ($\(2 * index + 1)) AND entity_key = ANY ($\(2 * index + 2))
+            """
+        }.joined(separator: " UNION ALL ")
+        let values = shared.flatMap { group -> [PostgresValue] in
+            [.ints(Array(group.reads.keys)), .byteArrays(group.keys.map(\.bytes))]
+        }
+        if reads.reduce(0, { $0 + $1.keys.count }) <= keysAtOnce {
+            try take(try session.query(sql, values, isFixed: shared.count <= 4))
         } else {
             try session.forEachRow(sql, values) { try take($0) }
         }

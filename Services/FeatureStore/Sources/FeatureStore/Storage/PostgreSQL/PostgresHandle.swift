@@ -20,12 +20,17 @@ final class PostgresHandle {
     /// that stands as `dbname`.
     ///
     /// Nothing waits for ever for a server that does not answer. Of several hosts the one is taken that can be written
-    /// to. A server ends a transaction whose process stands still, because it holds the lock of all writers.
+    /// to. A server ends a transaction whose process stands still, because it holds the lock of all writers. Plans of
+    /// prepared statements are made for any number of keys, which is one descent of an index for each; made for the keys at
+    /// hand they read the whole table while it is small.
     private static let defaults: [(keyword: String, value: String)] = [
         ("application_name", "quinion-feature-store"), ("connect_timeout", "5"), ("tcp_user_timeout", "10000"),
         ("keepalives_idle", "10"), ("keepalives_interval", "5"), ("keepalives_count", "3"),
         ("target_session_attrs", "read-write"),
-        ("options", "-c idle_in_transaction_session_timeout=30s -c tcp_keepalives_idle=10"),
+        (
+            "options",
+            "-c idle_in_transaction_session_timeout=30s -c tcp_keepalives_idle=10 -c plan_cache_mode=force_generic_plan"
+        ),
     ]
 
     /// - Parameter address: libpq's connection string or URL.
