@@ -2,6 +2,7 @@
 
 import pathlib
 import socket
+import time
 
 
 def free_port():
@@ -10,14 +11,34 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def memory(process):
-    """Megabytes of a process and its children, shared pages divided among who shares them."""
-    total, waiting = 0, [process]
+def family(process):
+    """The process and its children."""
+    waiting = [process]
     while waiting:
         process = waiting.pop()
-        for line in pathlib.Path(f"/proc/{process}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
-                total += int(line.split()[1])
+        yield process
         for task in pathlib.Path(f"/proc/{process}/task").iterdir():
             waiting += map(int, (task / "children").read_text().split())
-    return total / 1024
+
+
+def memory(process):
+    """Megabytes of a process and its children, shared pages divided among who shares them."""
+    return sum(int(line.split()[1]) for member in family(process)
+               for line in pathlib.Path(f"/proc/{member}/smaps_rollup").read_text().splitlines() if line.startswith("Pss:")) / 1024
+
+
+def settle(process, seconds=60):
+    """Waits until a process and its children no longer work: what clients gave up on may go on behind them."""
+    def ticks():
+        # After the name in brackets: utime and stime are the 14th and 15th fields (proc(5)).
+        fields = [pathlib.Path(f"/proc/{member}/stat").read_text().rsplit(")", 1)[1].split() for member in family(process)]
+        return sum(int(values[11]) + int(values[12]) for values in fields)
+
+    end, last = time.monotonic() + seconds, ticks()
+    while time.monotonic() < end:
+        time.sleep(0.5)
+        now = ticks()
+        # A hundredth of a second in half of one is idling.
+        if now - last <= 1:
+            return
+        last = now

@@ -27,7 +27,7 @@ import numpy
 import pandas
 from feast import Entity, FeatureStore, FeatureView, Field, FileSource, ValueType
 from feast.types import Int64
-from peer_process import free_port, memory
+from peer_process import free_port, memory, settle
 
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("server", nargs="?", default=".build/release/feature-store")
@@ -83,6 +83,7 @@ class Side:
             ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "30s", "-s", HERE / "post.lua", self.url],
             env=os.environ | {"BODIES": str(bodies), "POST_PATH": "/get-online-features"},
             capture_output=True, text=True, check=True).stdout
+        settle(self.process.pid)
         return tuple(map(float, output.rsplit("figures ", 1)[1].split()))
 
     def pace(self, bodies, rate, seconds):
@@ -106,6 +107,7 @@ class Side:
 
         with concurrent.futures.ThreadPoolExecutor(64) as pool:
             list(pool.map(send, range(rate * seconds)))
+        settle(self.process.pid, seconds=300)
         times.sort()
         share = len(times) / (rate * seconds)
         return (times[len(times) // 2], times[int(len(times) * 0.99)], share) if times else (0, 0, 0)
