@@ -1,7 +1,7 @@
 // What batching gives and costs: three settings of one model on one server, and the bare engine, in one process.
 //
 //     make plugins
-//     swift run -c release benchmark-batching [rounds]
+//     swift run -c release benchmark-batching [rounds [alone|saturated|mixed]]
 //
 // `alone` runs each request by itself; `length` is what the importer writes: ragged batches cut by measured costs;
 // `arrival` fills batches in order of arrival up to the same bounds, as text-embeddings-inference does. Sides take turns,
@@ -119,6 +119,7 @@ func compareEngine(_ server: ModelServer, _ engine: BareEngine, rounds: Int) asy
 }
 
 let rounds = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 7
+let part = CommandLine.arguments.dropFirst(2).first
 guard let cache = ProcessInfo.processInfo.environment["QUINION_CACHE"] else {
     print("QUINION_CACHE is not set: run this by `make bench`")
     exit(78)
@@ -138,7 +139,7 @@ let engine = try BareEngine(
 
 print("MiniLM-L6, medians of \(rounds) rounds")
 try await ModelServer.run(repository: "\(folder)/models", plugins: plugins) { server in
-    try await compareAlone(server, engine, rounds: rounds)
-    try await compareEngine(server, engine, rounds: rounds)
-    try await compareMixed(server, rounds: rounds)
+    if part ?? "alone" == "alone" { try await compareAlone(server, engine, rounds: rounds) }
+    if part ?? "saturated" == "saturated" { try await compareEngine(server, engine, rounds: rounds) }
+    if part ?? "mixed" == "mixed" { try await compareMixed(server, rounds: rounds) }
 }
