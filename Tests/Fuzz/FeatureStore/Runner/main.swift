@@ -26,16 +26,20 @@ public func testOneInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     return 0
 }
 
+/// The registry of a store whose folder is gone: it is open, and nothing is written to it any more.
+private func openRegistry() async throws -> FeatureRegistry {
+    let folder = NSTemporaryDirectory() + "fuzz-feature-store-\(ProcessInfo.processInfo.processIdentifier)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    return try await FuzzTarget.registry(in: folder)
+}
+
 guard CommandLine.argc > 1, let chosen = FuzzTarget(rawValue: CommandLine.arguments[1]) else {
     print("usage: fuzz-feature-store \(FuzzTarget.allCases.map(\.rawValue).joined(separator: "|")) [options] [folders]")
     exit(64)
 }
 target = chosen
-let folder = NSTemporaryDirectory() + "fuzz-feature-store-\(ProcessInfo.processInfo.processIdentifier)"
-try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-registry = try await FuzzTarget.registry(in: folder)
-// It is open, and nothing is written to it any more.
-try FileManager.default.removeItem(atPath: folder)
+registry = try await openRegistry()
 var count = CommandLine.argc - 1
 private var arguments: Arguments = CommandLine.unsafeArgv + 1
 exit(runFuzzer(&count, &arguments, testOneInput))
