@@ -62,7 +62,7 @@ import Testing
             try await Task.sleep(for: .seconds(Self.seconds))
 
             try server.start()
-            // Each connection finds out by itself that it is broken; a fresh one is made for the next request.
+            // Connections whose server ended are made anew before they are used again.
             for _ in 0..<20 where try await store.send(.GET, "/health/ready").status != 200 {
                 try await Task.sleep(for: .milliseconds(100))
             }

@@ -1,5 +1,3 @@
-import CPostgreSQL
-
 /// One connection, whose blocking calls run on a queue of its own.
 ///
 /// libpq: "no two threads attempt to manipulate the same PGconn object at the same time" (Behavior in Threaded Programs);
@@ -28,7 +26,7 @@ actor PostgresConnection {
     }
 
     private func connected() throws -> PostgresHandle {
-        if let handle, PQstatus(handle.pointer) == CONNECTION_OK { return handle }
+        if let handle, handle.isOpen { return handle }
         handle = nil
         let made = try PostgresHandle(address)
         handle = made

@@ -53,6 +53,17 @@ final class PostgresHandle {
         }
     }
 
+    /// Whether the connection stands, as far as can be seen without asking the server: one that ended has said so.
+    var isOpen: Bool {
+        guard PQstatus(pointer) == CONNECTION_OK else { return false }
+        var descriptor = pollfd(fd: PQsocket(pointer), events: Int16(POLLIN), revents: 0)
+        // No answer is due, so what can be read are notices, and the end behind the last of them.
+        while poll(&descriptor, 1, 0) != 0 {
+            guard PQconsumeInput(pointer) == 1, PQstatus(pointer) == CONNECTION_OK else { return false }
+        }
+        return true
+    }
+
     /// The name of a statement that was asked for before, which is prepared at its second time.
     ///
     /// - Returns: nil where it has none.

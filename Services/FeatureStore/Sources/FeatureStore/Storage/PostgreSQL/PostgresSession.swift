@@ -91,8 +91,9 @@ struct PostgresSession: ~Copyable {
         if let failure { throw failure }
     }
 
-    /// Runs statements of which none needs another's answer: all are sent before the first answer is waited for, so that
-    /// they take one round trip. Behind one that fails none is run.
+    /// Runs statements of which none needs another's answer, in one round trip.
+    ///
+    /// All are sent before the first answer is waited for. Behind one that fails none is run.
     func pipeline(_ statements: [PostgresStatement]) throws {
         // Preparing waits for an answer, so it comes before.
         let names = statements.map { handle.statement($0.sql, types: $0.values.map(\.type)) }
