@@ -202,6 +202,8 @@ extern "C" QUINION_BACKEND_EXPORT const quinion_backend *quinion_backend_entry(c
         .instance_create = instance_create,
         .instance_destroy = instance_destroy,
         .execute = execute,
+        // OpenMP keeps a pool of threads for each thread that calls it.
+        .any_thread = 0,
     };
     host = given;
     return &backend;
