@@ -312,6 +312,14 @@ static void errors_have_owners(const arguments *arguments) {
 
 /* Threads */
 
+/* Runs and demands what another thread got of the same inputs. */
+static void execution_agrees(const model *model, quinion_instance *instance, const inputs *inputs, const quinion_execution *expected) {
+    quinion_execution execution = execution_make(&model->info, NULL, 0x5A);
+    execution_succeed(model, instance, inputs, &execution);
+    executions_agree(&model->info, expected, &execution);
+    execution_free(&execution);
+}
+
 typedef struct {
     const model *model;
     const inputs *inputs;
@@ -322,12 +330,7 @@ typedef struct {
 static void *work(void *argument) {
     const worker *worker = argument;
     quinion_instance *instance = instance_open(worker->model, worker->index);
-    for (int i = 0; i < RUNS_PER_THREAD; i++) {
-        quinion_execution execution = execution_make(&worker->model->info, NULL, 0x5A);
-        execution_succeed(worker->model, instance, worker->inputs, &execution);
-        executions_agree(&worker->model->info, worker->expected, &execution);
-        execution_free(&execution);
-    }
+    for (int i = 0; i < RUNS_PER_THREAD; i++) execution_agrees(worker->model, instance, worker->inputs, worker->expected);
     instance_close(worker->model, instance);
     return NULL;
 }
@@ -366,10 +369,7 @@ typedef struct {
 static void *visit(void *argument) {
     const visitor *visitor = argument;
     const stage *stage = visitor->stage;
-    quinion_execution execution = execution_make(&stage->model.info, NULL, 0x5A);
-    execution_succeed(&stage->model, stage->instance, &stage->inputs, &execution);
-    executions_agree(&stage->model.info, visitor->expected, &execution);
-    execution_free(&execution);
+    execution_agrees(&stage->model, stage->instance, &stage->inputs, visitor->expected);
     return NULL;
 }
 

@@ -113,6 +113,7 @@ package struct PostgresFeatureStorage: FeatureStorage {
         let values = shared.flatMap { group -> [PostgresValue] in
             [.ints(Array(group.reads.keys)), .byteArrays(group.keys.map(\.bytes))]
         }
+        // Texts of a few groups come again and again; of more there are too many to prepare.
         if reads.reduce(0, { $0 + $1.keys.count }) <= keysAtOnce {
             try take(try session.query(sql, values, isFixed: shared.count <= 4))
         } else {
