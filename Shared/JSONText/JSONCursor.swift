@@ -121,10 +121,10 @@ package struct JSONCursor {
         try enter()
         defer { depth -= 1 }
         guard !take(UInt8(ascii: "}")) else { return }
-        var keys: Set<String> = []
+        var keys = KeySet()
         repeat {
             let key = try readString()
-            guard keys.insert(key).inserted else { throw error("the key '\(key)' occurs twice") }
+            guard keys.insert(key) else { throw error("the key '\(key)' occurs twice") }
             try expect(UInt8(ascii: ":"), "':'")
             try member(&self, key)
         } while take(UInt8(ascii: ","))
@@ -167,10 +167,15 @@ package struct JSONCursor {
     package mutating func readString() throws(JSONError) -> String {
         try expect(UInt8(ascii: "\""), "a string")
         let start = position
+        var all: UInt8 = 0
         while position < bytes.count {
-            switch bytes[position] {
+            let byte = bytes[position]
+            all |= byte
+            switch byte {
             case UInt8(ascii: "\""):
-                let text = try utf8(start..<position)
+                let range = start..<position
+                // ASCII needs no look for what is not UTF-8, which costs more than the rest of a key.
+                let text = all < 0x80 ? String(decoding: bytes[range], as: UTF8.self) : try utf8(range)
                 position += 1
                 return text
             case UInt8(ascii: "\\"):
@@ -367,5 +372,21 @@ package struct JSONCursor {
     /// The spelling of a number that this cursor read.
     package func text(of number: JSONNumber) -> String {
         String(decoding: bytes[number.text], as: UTF8.self)
+    }
+}
+
+/// The keys of an object so far: few are compared one by one, which is faster than hashing them.
+private struct KeySet {
+    private var few: [String] = []
+    private var many: Set<String> = []
+
+    /// False when the key is there already.
+    mutating func insert(_ key: String) -> Bool {
+        guard few.count == 16 else {
+            if few.contains(key) { return false }
+            few.append(key)
+            return true
+        }
+        return !few.contains(key) && many.insert(key).inserted
     }
 }

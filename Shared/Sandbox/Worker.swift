@@ -38,7 +38,8 @@ struct Worker: Sendable {
                 } catch {
                     failure = SandboxError(code: .cannotStart, message: "\(program): \(error)")
                 }
-                process.kill()
+                // What ends by itself is left to end: how it did is the reason.
+                if !process.outputHasEnded { process.kill() }
                 let status = process.awaitEnd(within: .seconds(5))
                 throw SandboxError(
                     code: .cannotStart,

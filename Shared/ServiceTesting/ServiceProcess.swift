@@ -56,6 +56,20 @@ package final class ServiceProcess: @unchecked Sendable {
         throw Failure(description: "it did not start:\n\(log)")
     }
 
+    /// Where it answers, once it is ready, what it loads at its start included; 20 seconds at most.
+    package func readyURL() async throws -> String {
+        let url = try await url()
+        for _ in 0..<400 where process.isRunning {
+            let connection = try await RawConnection.open(url)
+            try await connection.send("GET /health/ready HTTP/1.1\r\nHost: t\r\n\r\n")
+            let isReady = try await connection.text { $0.hasSuffix("}") }.hasPrefix("HTTP/1.1 200")
+            await connection.close()
+            if isReady { return url }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        throw Failure(description: "it does not become ready:\n\(log)")
+    }
+
     /// Resident memory in bytes (proc(5), statm: second field, in pages).
     package func residentMemory() -> Int { Self.residentMemory(of: identifier) }
 

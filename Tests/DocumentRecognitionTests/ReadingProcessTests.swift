@@ -40,7 +40,7 @@ import Glibc
             try await Reader.run(["--limit-page-time", "100ms"]) { try await $0.read(Fixture.bytes("c02-22.pdf")) }
         }
         #expect(error?.code == .timeLimit)
-        #expect(error?.message.contains("page_time") == true || error?.message.contains("time") == true)
+        #expect(error?.message.contains("(limit.page_time)") == true, "\(error?.message ?? "")")
     }
 
     @Test func nothingIsLeftBehind() async throws {

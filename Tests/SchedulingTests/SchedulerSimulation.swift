@@ -138,10 +138,24 @@ struct SchedulerSimulation {
             part.id = ID(entries.count + index)
             return part
         }
+        if parts == 1, random.chance(0.3) {
+            arriveAtOnce(request)
+            return
+        }
         for part in requests { add(part) }
         take(scheduler.arrive(requests, at: now))
         let phases = requests.compactMap { entries[$0.id]?.phase == .rejected }
         if Set(phases).count > 1 { fault("a request was taken in part") }
+    }
+
+    /// A request that runs only if it can on the spot.
+    private mutating func arriveAtOnce(_ request: ScheduledRequest) {
+        guard let instance = scheduler.instanceAtHand else { return }
+        if running[instance] != nil { fault("instance \(instance) is at hand and busy") }
+        if waiting.values.contains(where: { $0.expiry > now }) { fault("a request that waits is overtaken") }
+        scheduler.takeInstanceAtHand(rows: request.rows, length: request.length, at: now)
+        running[instance] = (now + Int.random(in: 1...5000, using: &random), [])
+        executed += 1
     }
 
     private mutating func add(_ request: ScheduledRequest) {

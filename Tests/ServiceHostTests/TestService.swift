@@ -26,6 +26,7 @@ func testApplication(
     telemetry: Telemetry = Telemetry(service: "test-service", version: "1", logs: .discarding),
     dependencies: [HealthDependency] = [],
     handlesOnConnections: Bool = false,
+    immediate: ImmediateResponder? = nil,
     unmatchedErrors: [String: ErrorForm.Form] = [:],
     routes: (ServiceRouter) throws -> Void
 ) throws -> ServiceApplication {
@@ -39,6 +40,7 @@ func testApplication(
         dependencies: dependencies,
         services: [],
         handlesOnConnections: handlesOnConnections,
+        immediate: immediate,
         unmatchedErrors: unmatchedErrors,
         routes: routes
     )

@@ -103,7 +103,7 @@ import Testing
         let server = try ServiceProcess(
             "inference",
             ["--models-path", repository.path, "--backends-path", Self.plugins, "--http-access-log", "false"])
-        let url = try await server.url()
+        let url = try await server.readyURL()
         let brief = ["--duration", "0.4", "--warmup", "0.1"]
 
         let closed = try bench(

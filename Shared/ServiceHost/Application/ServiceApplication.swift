@@ -33,6 +33,7 @@ package struct ServiceApplication: Sendable {
 
     /// Whether a request with a short body is handled on its connection's thread.
     let handlesOnConnections: Bool
+    let immediate: ImmediateResponder?
     let background: [any Service]
     let responder: RouterResponder<ServiceContext>
     let table: RouteTable
@@ -47,6 +48,7 @@ package struct ServiceApplication: Sendable {
     ///   - handlesOnConnections: Whether requests with short bodies are handled on their connections' threads, which saves
     ///     two changes of threads each, but makes the thread's other connections wait for what a handler computes: for
     ///     services whose handlers are brief or wait for work done elsewhere.
+    ///   - immediate: Is asked first about every request with a short body.
     ///   - unmatchedErrors: The form of errors on paths that match no route, by path prefix, for foreign protocols.
     ///   - routes: Adds the service's routes.
     package init(
@@ -59,6 +61,7 @@ package struct ServiceApplication: Sendable {
         dependencies: [HealthDependency],
         services: [any Service],
         handlesOnConnections: Bool = false,
+        immediate: ImmediateResponder? = nil,
         unmatchedErrors: [String: ErrorForm.Form] = [:],
         routes addRoutes: (ServiceRouter) throws -> Void
     ) throws {
@@ -68,6 +71,7 @@ package struct ServiceApplication: Sendable {
         self.telemetry = telemetry
         self.logger = logger
         self.handlesOnConnections = handlesOnConnections
+        self.immediate = immediate
         background = services
         gate = ReadinessGate(dependencies: dependencies, drainDelay: http.drainDelay, logger: logger)
         settings = SettingsReport()

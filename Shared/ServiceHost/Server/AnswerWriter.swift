@@ -1,7 +1,17 @@
 import HTTPTypes
 import Hummingbird
 import NIOCore
-import NIOHTTPTypes
+
+/// What is written of an answer at one time.
+struct AnswerParts: Sendable {
+    struct End {
+        var trailers: HTTPFields?
+    }
+
+    var head: HTTPResponse?
+    var body: ByteBuffer?
+    var end: End?
+}
 
 /// Writes an answer to its connection: one whose length is known in one piece, another as it comes.
 final class AnswerWriter: ResponseBodyWriter {
@@ -21,7 +31,7 @@ final class AnswerWriter: ResponseBodyWriter {
 
     /// Writes the head of an answer whose body may take its time.
     func begin() async throws {
-        if length == nil { try await connection.send(head: head.take()) }
+        if length == nil { try await connection.send(AnswerParts(head: head.take())) }
     }
 
     func write(_ buffer: ByteBuffer) async throws {
@@ -30,10 +40,11 @@ final class AnswerWriter: ResponseBodyWriter {
             body = buffer
             return
         }
-        try await connection.send(head: head.take(), body: buffer)
+        try await connection.send(AnswerParts(head: head.take(), body: buffer))
     }
 
     func finish(_ trailingHeaders: HTTPFields?) async throws {
-        try await connection.send(head: head.take(), body: body.take(), end: .end(trailingHeaders))
+        try await connection.send(
+            AnswerParts(head: head.take(), body: body.take(), end: .init(trailers: trailingHeaders)))
     }
 }

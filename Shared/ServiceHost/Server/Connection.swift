@@ -1,6 +1,5 @@
 import HTTPTypes
 import NIOCore
-import NIOHTTPTypes
 import Synchronization
 
 /// One client connection, as the deadline watch and the request in progress see it.
@@ -8,12 +7,23 @@ final class Connection: Sendable {
     let channel: any Channel
     let executor: EventLoopExecutor
     private let current = Mutex<Exchange?>(nil)
+    /// Set while the connection is open.
+    private let handler = Mutex<NIOLoopBound<ConnectionHandler>?>(nil)
     /// The task that answers, or answered last.
     private let answering = Mutex<Task<Void, Never>?>(nil)
 
     init(channel: any Channel) {
         self.channel = channel
         executor = EventLoopExecutor(channel.eventLoop)
+    }
+
+    func attach(_ handler: ConnectionHandler) {
+        let bound = NIOLoopBound(handler, eventLoop: channel.eventLoop)
+        self.handler.withLock { $0 = bound }
+    }
+
+    func detach() {
+        handler.withLock { $0 = nil }
     }
 
     func begin(_ exchange: Exchange) {
@@ -59,25 +69,32 @@ final class Connection: Sendable {
 
     /// Answers `Expect: 100-continue`.
     func sendContinue() {
-        channel.triggerUserOutboundEvent(ConnectionHandler.SendContinue(), promise: nil)
+        onThread { $0?.sendContinue() }
     }
 
     /// Writes parts of an answer.
     ///
     /// - Throws: When the connection is closed.
-    func send(head: HTTPResponse? = nil, body: ByteBuffer? = nil, end: HTTPResponsePart? = nil) async throws {
+    func send(_ parts: AnswerParts) async throws {
         let written = channel.eventLoop.makePromise(of: Void.self)
-        // One visit of the event loop for all of them.
-        let write: @Sendable () -> Void = { [channel] in
-            if let head {
-                channel.write(HTTPResponsePart.head(head), promise: body == nil && end == nil ? written : nil)
-            }
-            if let body { channel.write(HTTPResponsePart.body(body), promise: end == nil ? written : nil) }
-            if let end { channel.write(end, promise: written) }
-            channel.flush()
-        }
-        if channel.eventLoop.inEventLoop { write() } else { channel.eventLoop.execute(write) }
+        write(parts, promise: written)
         try await written.futureResult.get()
+    }
+
+    /// Writes parts of an answer, at once where this is the connection's thread.
+    func write(_ parts: AnswerParts, promise: EventLoopPromise<Void>?) {
+        onThread { handler in
+            if let handler {
+                handler.write(parts, promise: promise)
+            } else {
+                promise?.fail(ChannelError.ioOnClosedChannel)
+            }
+        }
+    }
+
+    private func onThread(_ body: @escaping @Sendable (ConnectionHandler?) -> Void) {
+        let run: @Sendable () -> Void = { body(self.handler.withLock { $0 }?.value) }
+        if channel.eventLoop.inEventLoop { run() } else { channel.eventLoop.execute(run) }
     }
 }
 

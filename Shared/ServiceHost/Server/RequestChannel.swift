@@ -2,10 +2,8 @@ import HummingbirdCore
 import Logging
 import NIOCore
 import NIOHTTP1
-import NIOHTTPTypes
-import NIOHTTPTypesHTTP1
 
-/// The pipeline of one accepted connection: HTTP/1, the connection's own affairs, idle time, requests.
+/// The pipeline of one accepted connection: NIO's reader and writer of HTTP/1, and our handler.
 struct RequestChannel: ServerChildChannel {
     struct Value: ServerChildChannelValue {
         let channel: any Channel
@@ -15,7 +13,6 @@ struct RequestChannel: ServerChildChannel {
     let handler: RequestHandler
     let connections: Connections
     let idleTimeout: Duration
-    let logger: Logger
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
@@ -23,10 +20,9 @@ struct RequestChannel: ServerChildChannel {
             let pipeline = channel.pipeline.syncOperations
             try pipeline.configureHTTPServerPipeline(
                 withPipeliningAssistance: false, withErrorHandling: false, withOutboundHeaderValidation: false)
-            try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
-            try pipeline.addHandler(ConnectionHandler(connection: connection, connections: connections))
-            try pipeline.addHandler(HTTPConnectionStateHandler(idleTimeout: idleTimeout, logger: self.logger))
-            try pipeline.addHandler(RequestReader(handler: handler, connection: connection))
+            try pipeline.addHandler(
+                ConnectionHandler(
+                    handler: handler, connection: connection, connections: connections, idleTimeout: idleTimeout))
             return Value(channel: channel, connection: connection)
         }
     }

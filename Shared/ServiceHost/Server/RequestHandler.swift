@@ -16,6 +16,7 @@ final class RequestHandler: Sendable {
     private let gate: ReadinessGate
     private let limits: RequestState.Limits
     private let handlesOnConnections: Bool
+    private let immediate: ImmediateResponder?
     private let logger: Logger
     private let accessLog: AccessLog
     private let date = HTTPDate()
@@ -33,6 +34,7 @@ final class RequestHandler: Sendable {
             body: application.http.maxBody, timeout: application.http.requestTimeout,
             maxTimeout: application.http.maxRequestTimeout)
         handlesOnConnections = application.handlesOnConnections
+        immediate = application.immediate
         logger = application.logger
         accessLog = AccessLog(
             label: application.name, telemetry: application.telemetry, isEnabled: application.http.accessLog,
@@ -52,11 +54,12 @@ final class RequestHandler: Sendable {
         return exchange
     }
 
-    /// Starts the request's handler, on the connection's thread where the service says so.
+    /// Answers the request at once or starts its handler, on the connection's thread where the service says so.
     func start(_ exchange: Exchange, _ body: IncomingBody) {
         var isShort = false
         if case .whole(let bytes) = body {
             exchange.state.gathered(bytes)
+            if answerAtOnce(exchange, bytes) { return }
             isShort = true
         }
         // Unstructured because the answer does not wait for a handler that ignores its cancellation.
@@ -65,6 +68,29 @@ final class RequestHandler: Sendable {
         }
         exchange.connection.isAnswered(by: task)
         exchange.state.isHandled(by: task)
+    }
+
+    /// Answers the request on this thread, which is its connection's; false when it has to take the ordinary way.
+    private func answerAtOnce(_ exchange: Exchange, _ body: ByteBuffer) -> Bool {
+        guard let immediate, case .success = exchange.head.timeout,
+            let answer = immediate(exchange.request.head, body, exchange.context)
+        else { return false }
+        // Else its deadline passed first and was answered.
+        guard exchange.state.claimAnswer() else { return true }
+        _ = try? exchange.state.readGathered()
+        var head = HTTPResponse(status: .ok, headerFields: answer.headers)
+        head.headerFields[.contentLength] = String(answer.body.readableBytes)
+        complete(&head.headerFields, exchange)
+        exchange.connection.write(AnswerParts(head: head, body: answer.body, end: .init()), promise: nil)
+        let instruments = table.instruments(template: answer.route, method: exchange.request.method)
+        finish(exchange, instruments, status: 200, bytesOut: answer.body.readableBytes)
+        end(exchange)
+        return true
+    }
+
+    private func end(_ exchange: Exchange) {
+        inFlight.add(-1)
+        exchange.connection.end(exchange)
     }
 
     /// Answers a request whose body does not come to its end.
@@ -101,17 +127,14 @@ final class RequestHandler: Sendable {
     @concurrent func answer(_ exchange: Exchange, _ outcome: Outcome) async {
         let state = exchange.state
         let connection = exchange.connection
-        defer {
-            inFlight.add(-1)
-            connection.end(exchange)
-        }
+        defer { end(exchange) }
         let instruments = table.instruments(template: exchange.context.template, method: exchange.request.method)
         guard var response = response(to: outcome, request: exchange.request, context: exchange.context) else {
             finish(exchange, instruments, status: Self.clientClosedRequest, bytesOut: 0)
             connection.channel.close(promise: nil)
             return
         }
-        complete(&response, exchange)
+        complete(&response.headers, exchange)
         state.beginWriting()
         let writer = AnswerWriter(response, connection: connection)
         do {
@@ -162,12 +185,12 @@ final class RequestHandler: Sendable {
     }
 
     /// Adds the headers that every answer has.
-    private func complete(_ response: inout Response, _ exchange: Exchange) {
+    private func complete(_ headers: inout HTTPFields, _ exchange: Exchange) {
         let state = exchange.state
-        response.headers[.requestID] = state.scope.requestID
-        response.headers[.date] = date.now
-        if !response.headers.contains(.contentTypeOptions) { response.headers[.contentTypeOptions] = "nosniff" }
-        if exchange.head.closes || gate.isDraining || state.leavesBodyUnread { response.headers[.connection] = "close" }
+        headers[.requestID] = state.scope.requestID
+        headers[.date] = date.now
+        if !headers.contains(.contentTypeOptions) { headers[.contentTypeOptions] = "nosniff" }
+        if exchange.head.closes || gate.isDraining || state.leavesBodyUnread { headers[.connection] = "close" }
     }
 
     private func finish(

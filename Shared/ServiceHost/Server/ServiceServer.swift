@@ -20,7 +20,7 @@ struct ServiceServer: Service {
         quiet.logLevel = max(quiet.logLevel, .warning)
 
         let server = RequestChannel(
-            handler: handler, connections: connections, idleTimeout: http.idleTimeout, logger: quiet
+            handler: handler, connections: connections, idleTimeout: http.idleTimeout
         ).server(
             configuration: ServerConfiguration(
                 address: .hostname(http.host, port: http.port),

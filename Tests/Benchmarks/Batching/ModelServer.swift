@@ -14,7 +14,7 @@ struct ModelServer: Sendable {
         let description: String
     }
 
-    private let url: String
+    let url: String
     private let client: HTTPClient
 
     static func run<Value: Sendable>(
@@ -53,11 +53,11 @@ struct ModelServer: Sendable {
         return true
     }
 
-    /// How often the engine ran for a model, and for how many nanoseconds in all.
+    /// How often the engine ran for a model, and for how many nanoseconds in all, its plugin's included.
     func computed(_ model: String) async throws -> (count: UInt64, nanoseconds: UInt64) {
         struct Answer: Decodable {
             struct Model: Decodable { var inference_stats: Times }
-            struct Times: Decodable { var compute_infer: Total }
+            struct Times: Decodable { var compute_input, compute_infer, compute_output: Total }
             struct Total: Decodable {
                 var count: UInt64
                 var ns: UInt64
@@ -68,10 +68,10 @@ struct ModelServer: Sendable {
             HTTPClientRequest(url: "\(url)/v2/models/\(model)/stats"), timeout: .seconds(5))
         let body = try await response.body.collect(upTo: 1 << 20)
         let answer = try JSONDecoder().decode(Answer.self, from: Data(body.readableBytesView))
-        guard let total = answer.model_stats.first?.inference_stats.compute_infer else {
+        guard let times = answer.model_stats.first?.inference_stats else {
             throw Failure(description: "\(model) has no statistics")
         }
-        return (total.count, total.ns)
+        return (times.compute_infer.count, times.compute_input.ns + times.compute_infer.ns + times.compute_output.ns)
     }
 
     /// Token ids of rows that are all of one length.

@@ -52,14 +52,15 @@ func compareAlone(_ server: ModelServer, _ engine: BareEngine, rounds: Int) asyn
         "\none client, ms      engine in a loop   engine of these   p50 alone   added, mean   p50 batching on   ratio")
     for length in [16, 128] {
         let batch = TokenBatch([(0..<length).map { Int64(1000 + $0) }])
+        let message = try ModelServer.message(rows: 1, length: length)
         var (bare, inside, alone): ([Double], [Double], [Double]) = ([], [], [])
         var (added, batched, ratios): ([Double], [Double], [Double]) = ([], [], [])
         for _ in 0..<rounds {
             let requests = length == 16 ? 200 : 60
             let before = try await server.computed("alone")
-            let off = try await closedLoop(server, "alone", clients: 1, requests: requests, rows: 1, length: length)
+            let off = try await OneClient(server.url, "alone", message).run(requests: requests)
             let after = try await server.computed("alone")
-            let on = try await closedLoop(server, "length", clients: 1, requests: requests, rows: 1, length: length)
+            let on = try await OneClient(server.url, "length", message).run(requests: requests)
             bare.append(
                 try median(
                     (0..<requests).map { _ in

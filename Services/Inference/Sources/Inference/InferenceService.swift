@@ -27,6 +27,9 @@ package enum InferenceService {
             logger: logger)
         let shadows = ShadowTraffic(catalog: catalog, environment.telemetry.metrics)
         let tracer = RequestTracer(slow: config.slowRequest > .zero ? config.slowRequest.nanoseconds : nil)
+        let routes = OpenInferenceRoutes(
+            catalog: catalog, loader: loader, tracer: tracer, logs: logs, config: config, shadows: shadows,
+            telemetry: environment.telemetry)
         return try ServiceApplication(
             name: InferenceConfig.service,
             version: suiteVersion,
@@ -40,13 +43,9 @@ package enum InferenceService {
             services: [ModelLoading(loader: loader, config: config), shadows],
             // The engine has threads of its own; what is left to do is to read and to write tensors.
             handlesOnConnections: true,
+            immediate: routes.infer.answerAtOnce,
             unmatchedErrors: ["/v2": .custom(OpenInferenceError.response)]
-        ) { router in
-            OpenInferenceRoutes(
-                catalog: catalog, loader: loader, tracer: tracer, logs: logs, config: config, shadows: shadows,
-                telemetry: environment.telemetry
-            ).add(to: router)
-        }
+        ) { routes.add(to: $0) }
     }
 }
 

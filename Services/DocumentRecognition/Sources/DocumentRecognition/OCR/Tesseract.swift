@@ -56,7 +56,7 @@ final class Tesseract {
         TessMonitorSetDeadlineMSecs(monitor, Int32(clamping: milliseconds))
         guard TessBaseAPIRecognize(handle, monitor) == 0 else {
             throw RecognitionError(
-                .timeLimit, "reading the page took longer than \(milliseconds) ms (limit.page_seconds)")
+                .timeLimit, "reading the page took longer than \(milliseconds) ms (limit.page_time)")
         }
         return segments()
     }

@@ -99,6 +99,6 @@ extension RecognitionError {
             case (_, .memory): .memoryLimit
             default: .readerDied
             }
-        self.init(code, error.message)
+        self.init(code, code == .timeLimit ? "\(error.message) (limit.page_time)" : error.message)
     }
 }

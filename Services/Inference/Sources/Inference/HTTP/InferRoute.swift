@@ -9,6 +9,8 @@ struct InferRoute {
     let catalog: ModelCatalog
     let tracer: RequestTracer
     let shadows: ShadowTraffic
+    /// Bytes of a request's body at most.
+    let bodyLimit: Int
 
     /// Bytes of outputs that are still written on the connection's thread; with more, its other connections would wait.
     private static let short = 1 << 16
@@ -60,6 +62,28 @@ struct InferRoute {
         }
     }
 
+    /// Answers what an idle instance computes in microseconds, before a task is made for it.
+    func answerAtOnce(_ request: HTTPRequest, _ body: ByteBuffer, _ context: ServiceContext) -> ImmediateAnswer? {
+        guard request.method == .post, let target = InferTarget(request.path ?? ""), body.readableBytes <= bodyLimit,
+            request.headerFields[.contentEncoding] == nil
+        else { return nil }
+        return catalog.withPlainModel(target.model, target.version) { model in
+            guard model.answersAtOnce,
+                let given = try? InferenceRequestReader.read(
+                    body, headerLength: request.headerFields[.inferenceHeaderContentLength]),
+                let wish = try? ModelRequest(given, to: model.signature, endBy: nil)
+            else { return nil }
+            let answered = model.answerAtOnce(wish) { outputs -> (headers: HTTPFields, body: ByteBuffer)? in
+                guard outputs.reduce(0, { $0 + $1.bytes.count }) <= Self.short else { return nil }
+                return try encode(
+                    write(outputs, of: model, for: given), accepting: request.headerFields[.acceptEncoding])
+            }
+            guard let answered else { return nil }
+            tracer.completed(model, answered.timings, duration: answered.duration, logger: context.logger)
+            return ImmediateAnswer(route: target.route, headers: answered.answer.headers, body: answered.answer.body)
+        }
+    }
+
     private func write(
         _ outputs: [OutputTensor], of model: ServedModel, for request: InferenceRequest
     ) throws -> InferenceResponseWriter.Answer {
@@ -76,20 +100,25 @@ struct InferRoute {
     }
 
     private func response(_ answer: InferenceResponseWriter.Answer, to request: Request) throws -> Response {
+        let (headers, body) = try encode(answer, accepting: request.headers[.acceptEncoding])
+        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: body))
+    }
+
+    private func encode(
+        _ answer: InferenceResponseWriter.Answer, accepting accepted: String?
+    ) throws(InferenceError) -> (headers: HTTPFields, body: ByteBuffer) {
         var headers: HTTPFields = [.contentType: "application/json"]
         if let length = answer.headerLength {
             headers[.contentType] = "application/octet-stream"
             headers[.inferenceHeaderContentLength] = String(length)
         }
         var body = answer.body
-        if let encoding = ContentEncoding(accepting: request.headers[.acceptEncoding]),
-            let encoded = try encoding.encode(body)
-        {
+        if let encoding = ContentEncoding(accepting: accepted), let encoded = try encoding.encode(body) {
             body = encoded
             headers[.contentEncoding] = encoding.rawValue
             headers[.vary] = "Accept-Encoding"
         }
-        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: body))
+        return (headers, body)
     }
 }
 

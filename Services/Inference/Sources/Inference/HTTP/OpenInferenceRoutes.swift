@@ -33,12 +33,16 @@ struct OpenInferenceRoutes {
         RepositoryRoutes(catalog: catalog, loader: loader, config: config).add(to: v2)
         SettingsRoutes(catalog: catalog, tracer: tracer, logs: logs, isOpen: config.remoteSettings).add(to: v2)
         SharedMemoryRoutes.add(to: v2)
-        InferRoute(catalog: catalog, tracer: tracer, shadows: shadows).add(
+        infer.add(
             to: v2.group("")
                 .add(middleware: BodyLimit(config.maxBody))
                 .add(
                     middleware: ConcurrencyLimit(
                         name: "inference", running: config.maxRequests, waiting: 0, telemetry: telemetry)))
+    }
+
+    var infer: InferRoute {
+        InferRoute(catalog: catalog, tracer: tracer, shadows: shadows, bodyLimit: config.maxBody)
     }
 
     private func serverMetadata() -> Response {

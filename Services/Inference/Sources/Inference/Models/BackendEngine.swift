@@ -54,6 +54,14 @@ struct BackendEngine: ModelEngine {
         try await executor.run(inputs, outputs: outputs, request)
     }
 
+    var runsAtOnce: Bool { executor.runsAtOnce }
+
+    func runAtOnce(
+        _ inputs: [InputTensor], outputs: [Int], _ request: ModelRequest
+    ) -> Result<InferenceAnswer, InferenceError>? {
+        executor.runAtOnce(inputs, outputs: outputs, request)
+    }
+
     func close() async {
         await executor.close()
         // Without it the next process measures anew.

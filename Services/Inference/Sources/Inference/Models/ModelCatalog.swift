@@ -163,6 +163,22 @@ final class ModelCatalog: Sendable {
         try state.withLock { (state) throws(InferenceError) in try state.find(name, choice) }
     }
 
+    /// Lends a version if requests for it need nothing but its answer; `body` as in `withModel`.
+    ///
+    /// - Returns: nil also where `body` gives nil.
+    func withPlainModel<Value>(_ name: String, _ choice: VersionChoice, _ body: (ServedModel) -> Value?) -> Value? {
+        let model = state.withLock { state -> ServedModel? in
+            guard state.models[name]?.traffic.isPlain == true, let model = try? state.find(name, choice) else {
+                return nil
+            }
+            model.leases.begin()
+            return model
+        }
+        guard let model else { return nil }
+        defer { model.leases.end() }
+        return body(model)
+    }
+
     /// Lends a version for a request: whoever takes it out of service waits until `body` has ended.
     func withModel<Value>(
         _ name: String, _ choice: VersionChoice, _ body: (ServedModel) async throws -> Value

@@ -19,6 +19,24 @@ protocol ModelEngine: Sendable {
     ///   - request: Says how long it may take.
     func run(_ inputs: [InputTensor], outputs: [Int], _ request: ModelRequest) async throws -> InferenceAnswer
 
+    /// Whether a small request would run at once, on the caller's thread, if it came now.
+    var runsAtOnce: Bool { get }
+
+    /// Executes one request on this thread if that takes microseconds.
+    ///
+    /// - Returns: nil when it does not; then nothing was done.
+    func runAtOnce(
+        _ inputs: [InputTensor], outputs: [Int], _ request: ModelRequest
+    ) -> Result<InferenceAnswer, InferenceError>?
+
     /// Frees what it holds after what executes has ended; later requests fail.
     func close() async
+}
+
+extension ModelEngine {
+    var runsAtOnce: Bool { false }
+
+    func runAtOnce(
+        _ inputs: [InputTensor], outputs: [Int], _ request: ModelRequest
+    ) -> Result<InferenceAnswer, InferenceError>? { nil }
 }

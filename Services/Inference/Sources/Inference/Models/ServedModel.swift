@@ -114,13 +114,38 @@ final class ServedModel: Sendable {
         }
     }
 
+    /// Whether a small request would be answered at once if it came now.
+    var answersAtOnce: Bool { cache == nil && engine.runsAtOnce }
+
+    /// Answers one request on this thread, if it takes microseconds, and counts it once the answer is written.
+    ///
+    /// - Parameter write: Gives nil, or throws, where the answer is not to be sent.
+    /// - Returns: nil when it is not answered; then nothing was counted.
+    func answerAtOnce<Answer>(
+        _ request: ModelRequest, _ write: ([OutputTensor]) throws -> Answer?
+    ) -> (answer: Answer, timings: InferenceTimings, duration: UInt64)? {
+        let arrival = ContinuousClock.now
+        guard let inputs = try? signature.arrange(request.inputs),
+            let outputs = try? signature.select(request.outputs),
+            case .success(let answer)? = engine.runAtOnce(inputs, outputs: outputs, request)
+        else { return nil }
+        let duration = (ContinuousClock.now - arrival).nanoseconds
+        guard let written = try? write(answer.outputs) else { return nil }
+        count(answer, inputs, duration: duration)
+        return (written, answer.timings, duration)
+    }
+
     private func count(
         _ answer: InferenceAnswer, _ inputs: [InputTensor], since arrival: ContinuousClock.Instant
     ) -> UInt64 {
         let duration = (ContinuousClock.now - arrival).nanoseconds
+        count(answer, inputs, duration: duration)
+        return duration
+    }
+
+    private func count(_ answer: InferenceAnswer, _ inputs: [InputTensor], duration: UInt64) {
         let rows = config.batching.maxBatchSize > 0 ? inputs.first?.shape.first ?? 1 : 1
         statistics.succeeded(rows: rows, timings: answer.timings, duration: duration)
-        return duration
     }
 
     /// Frees the engine's objects after what executes has ended; later requests fail.

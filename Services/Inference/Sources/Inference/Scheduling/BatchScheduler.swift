@@ -96,6 +96,17 @@ package struct BatchScheduler {
         return decisions
     }
 
+    /// The instance that would run a request at once if one came now; nil when none is idle, some request waits already, or
+    /// requests are to wait for company.
+    package var instanceAtHand: Int? { waiting.isEmpty && delay == 0 ? idle.last : nil }
+
+    /// Takes `instanceAtHand` for a request that never was in the queue; it is given back with `finish`.
+    package mutating func takeInstanceAtHand(rows: Int, length: Int, at now: Int) {
+        guard instanceAtHand != nil, let instance = idle.popLast() else { return }
+        running[instance] = Running(
+            requests: [], rows: rows, length: length, start: now, predicted: costs.predict(rows: rows, length: length))
+    }
+
     /// An instance has finished its batch.
     ///
     /// - Parameter elapsed: How long the engine took; nil when that tells nothing of later batches.

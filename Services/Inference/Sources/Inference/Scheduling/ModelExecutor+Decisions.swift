@@ -1,8 +1,5 @@
 extension ModelExecutor {
-    /// - Parameter isArrival: whether the decision is about a request that arrives on this thread.
-    func apply(
-        _ decision: SchedulingDecision, _ state: inout State, _ effects: inout [Effect], isArrival: Bool
-    ) {
+    func apply(_ decision: SchedulingDecision, _ state: inout State, _ effects: inout [Effect]) {
         switch decision {
         case .start(let instance, let ids):
             let members = ids.compactMap { id -> ExecutionBatch.Member? in
@@ -12,8 +9,6 @@ extension ModelExecutor {
             let batch = ExecutionBatch(members: members)
             state.flights[instance] = Flight(cancellation: batch.cancellation, awaited: members.count)
             switch state.runners[instance] {
-            case .parked where isArrival && isShort(batch, state.scheduler.costs):
-                effects.append(.runHere(batch, instance: instance))
             case .parked(let continuation):
                 state.runners[instance] = .busy
                 effects.append(.run(continuation, batch))
@@ -31,13 +26,6 @@ extension ModelExecutor {
                 : InferenceError(.expired, "model '\(model)': request timeout expired")
             state.settle(part: id, .failure(error), &effects)
         }
-    }
-
-    /// Whether a batch is done sooner than another thread would be awake for it.
-    private func isShort(_ batch: ExecutionBatch, _ costs: CostTable) -> Bool {
-        guard inlineLimit > 0, batch.members.count == 1 else { return false }
-        let expected = costs.predict(rows: batch.rows, length: batch.length)
-        return expected > 0 && expected <= Double(inlineLimit)
     }
 
     private func error(for rejection: Rejection) -> InferenceError {
@@ -61,8 +49,6 @@ extension ModelExecutor {
         switch effect {
         case .run(let continuation, let batch):
             continuation.resume(returning: batch)
-        case .runHere(let batch, let instance):
-            complete(batch, with: instances[instance].engine.run(batch, layout), on: instance)
         case .drained(let continuation):
             continuation.resume()
         case .answer(let request, let result):

@@ -74,8 +74,6 @@ extension ModelExecutor {
     enum Effect {
         case answer(Request, Result<Void, any Error>)
         case run(CheckedContinuation<ExecutionBatch?, Never>, ExecutionBatch)
-        /// On the thread that performs it, while the instance's own waits.
-        case runHere(ExecutionBatch, instance: Int)
         case drained(CheckedContinuation<Void, Never>)
     }
 }

@@ -7,7 +7,8 @@ import Synchronization
 /// Runs requests to one model on its instances, as a `BatchScheduler` decides.
 ///
 /// Each instance pulls: a task of its own asks for the next batch as soon as it has delivered the last. Where the backend
-/// allows it, a request that is short, by what was measured, and finds an instance idle runs on the thread that brought it.
+/// allows it, a request that is short, by what was measured, and finds an instance idle runs on the thread that brought it,
+/// while the instance's own waits.
 final class ModelExecutor: Sendable {
     typealias ID = ScheduledRequest.ID
 
@@ -15,8 +16,8 @@ final class ModelExecutor: Sendable {
     let model: String
     private let batching: Batching
     let instances: [ModelInstance]
-    /// Nanoseconds up to which a batch is run where its request arrives.
-    let inlineLimit: Int
+    /// Nanoseconds up to which a request is run where it arrives.
+    private let inlineLimit: Int
     private let state: Mutex<State>
     private let ids = Atomic<ID>(0)
     private let epoch = ContinuousClock.now
@@ -63,6 +64,7 @@ final class ModelExecutor: Sendable {
     func run(_ inputs: [InputTensor], outputs: [Int], _ given: ModelRequest) async throws -> InferenceAnswer {
         let arrival = ContinuousClock.now
         let size = try layout.size(of: inputs)
+        if let result = runAtOnce(inputs, outputs: outputs, given) { return try result.get() }
         var pieces = [inputs]
         if let rows = batching.partRows(rows: size.rows, length: size.length, bytes: size.bytes) {
             pieces = layout.cut(inputs, rows: size.rows, into: rows)
@@ -87,7 +89,7 @@ final class ModelExecutor: Sendable {
                     continuation: continuation, parts: first..<first + ID(members.count), arrival: arrival,
                     answerBy: given.answerBy, results: Array(repeating: nil, count: members.count),
                     tokens: layout.isRagged ? size.rows * size.length : 0)
-                change(isArrival: true) { state, effects in
+                change { state, effects in
                     // A cancellation before this found nothing to give up.
                     guard !Task.isCancelled else {
                         effects.append(.answer(request, .failure(CancellationError())))
@@ -110,6 +112,54 @@ final class ModelExecutor: Sendable {
                 return []
             }
         }
+    }
+
+    /// Whether a small request would run at once if it came now.
+    var runsAtOnce: Bool {
+        inlineLimit > 0 && state.withLock { instanceAtHand($0, rows: 1, length: 1) != nil }
+    }
+
+    /// Runs a request on this thread, if it is short and an instance is at hand.
+    ///
+    /// - Returns: nil when it has to be queued; then nothing was done.
+    func runAtOnce(
+        _ inputs: [InputTensor], outputs: [Int], _ given: ModelRequest
+    ) -> Result<InferenceAnswer, InferenceError>? {
+        guard inlineLimit > 0, given.endBy == nil, let size = try? layout.size(of: inputs),
+            batching.partRows(rows: size.rows, length: size.length, bytes: size.bytes) == nil
+        else { return nil }
+        let arrival = ContinuousClock.now
+        guard given.answerBy ?? arrival >= arrival else { return nil }
+        let rows = layout.hasRows ? inputs[0].shape[0] : 1
+        let batch = ExecutionBatch(members: [
+            .init(id: 0, inputs: inputs, outputs: outputs, rows: rows, length: size.length)
+        ])
+        let instance = state.withLock { state -> Int? in
+            guard let instance = instanceAtHand(state, rows: rows, length: size.length) else { return nil }
+            state.scheduler.takeInstanceAtHand(rows: rows, length: size.length, at: time(arrival))
+            state.flights[instance] = Flight(cancellation: batch.cancellation, awaited: 1)
+            return instance
+        }
+        guard let instance else { return nil }
+        let result = instances[instance].engine.run(batch, layout)
+        change { state, _ in
+            state.flights[instance] = nil
+            return state.scheduler.finish(instance: instance, elapsed: result.elapsed, at: time(.now))
+        }
+        var timings = result.timings
+        timings.queue = (batch.start - arrival).nanoseconds
+        timings.tokens = layout.isRagged ? size.rows * size.length : 0
+        return result.outputs[0].map { InferenceAnswer(outputs: $0, timings: timings) }
+    }
+
+    /// The instance on which a request of that size may run at once: its thread waits, nobody's answer is overtaken, and the
+    /// request is done sooner than another thread would be awake for it.
+    private func instanceAtHand(_ state: borrowing State, rows: Int, length: Int) -> Int? {
+        guard !state.isClosed, state.order == nil, let instance = state.scheduler.instanceAtHand,
+            case .parked = state.runners[instance]
+        else { return nil }
+        let expected = state.scheduler.costs.predict(rows: rows, length: length)
+        return expected > 0 && expected <= Double(inlineLimit) ? instance : nil
     }
 
     /// Waits until the requests that came are answered, then ends; later requests fail.
@@ -169,11 +219,11 @@ final class ModelExecutor: Sendable {
     // MARK: Changes
 
     /// Changes the state, does what the scheduler decides, and sets the timer.
-    private func change(isArrival: Bool = false, _ body: (inout State, inout [Effect]) -> [SchedulingDecision]) {
+    func change(_ body: (inout State, inout [Effect]) -> [SchedulingDecision]) {
         let effects = state.withLock { state -> [Effect] in
             var effects: [Effect] = []
             for decision in body(&state, &effects) {
-                apply(decision, &state, &effects, isArrival: isArrival)
+                apply(decision, &state, &effects)
             }
             state.answerInOrder(&effects)
             if state.isClosed, state.isDrained {

@@ -4,11 +4,16 @@ import Synchronization
 /// A model's policy at work.
 final class ModelTraffic: Sendable {
     let policy: TrafficPolicy
+    /// Whether requests are neither limited nor led to other versions.
+    let isPlain: Bool
     private let limiter: Mutex<RateLimiter?>
     private let epoch = ContinuousClock.now
 
     init(_ policy: TrafficPolicy) {
         self.policy = policy
+        var names = TrafficPolicy()
+        names.labels = policy.labels
+        isPlain = policy == names
         limiter = Mutex(policy.rateLimit.map(RateLimiter.init))
     }
 
