@@ -155,6 +155,47 @@ import Testing
         }
     }
 
+    /// A dataset stays with the one who builds it for a minute after its last word, and is then built by another.
+    @Test(.timeLimit(.minutes(3))) func datasetOfADeadBuilderIsBuiltAgain() async throws {
+        let database = try PostgresServer.database()
+        let flags = ["--features-postgres", database]
+        let count = 300_000
+        let entities = (0..<count).reduce(into: "driver_id,event_timestamp\n") { $0 += "\($1),2026-01-02T00:00:00Z\n" }
+        try await withRunningService(try Peers.application()) { peers in
+            let dying = try await ChildStore(data: folder.path + "/data", peers: peers, flags: flags)
+            try await dying.store.untilReady()
+            let definitions = """
+                {"definitions":{"entities":[{"name":"driver","join_keys":[{"name":"driver_id","type":"int64"}]}],
+                  "feature_views":[{"name":"stats","entities":["driver"],"features":[{"name":"trips","type":"int64"}]}]}}
+                """
+            #expect(try await dying.store.post("/v1/features/apply", definitions).status == 200)
+            async let order = dying.store.send(
+                .PUT, "/v1/datasets/long?features=stats", Array(entities.utf8), headers: [("Content-Type", "text/csv")])
+            let claimed = "SELECT count(*) FROM saved_dataset WHERE claimed_until IS NOT NULL"
+            while try PostgresServer.value(claimed, in: database) == "0" {
+                try await Task.sleep(for: .milliseconds(10))
+            }
+            dying.process.kill()
+            // It waits for the dataset, and is lost with its process.
+            _ = try? await order
+        }
+        try await StoreUnderTest.run(in: folder, flags: flags) { early in
+            // Longer than a builder waits before it looks again.
+            try await Task.sleep(for: .seconds(6))
+            #expect(try await dataset(early).status == .building)
+        }
+        let late: @Sendable () -> Timestamp = { .now() + .seconds(90) }
+        try await StoreUnderTest.run(in: folder, flags: flags, clock: late) { store in
+            while try await dataset(store).status == .building { try await Task.sleep(for: .milliseconds(50)) }
+            let built = try await dataset(store)
+            #expect(built.status == .ready && built.rows == count && built.rowsDone == count)
+        }
+    }
+
+    private func dataset(_ store: StoreUnderTest) async throws -> SavedDataset {
+        try await store.send(.GET, "/v1/datasets/long").decode(SavedDataset.self)
+    }
+
     /// A process with a store of its own and one that shares must not have the same folder.
     @Test func embeddedAndSharedExcludeEachOther() async throws {
         try await StoreUnderTest.run(in: folder, engine: .postgres) { _ in
