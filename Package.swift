@@ -24,7 +24,6 @@ extension Target.Dependency {
     static let nioCore: Self = .product(name: "NIOCore", package: "swift-nio")
     static let nioPosix: Self = .product(name: "NIOPosix", package: "swift-nio")
     static let nioHTTP1: Self = .product(name: "NIOHTTP1", package: "swift-nio")
-    static let nioHTTPTypes: Self = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
     static let nioHTTPTypesHTTP1: Self = .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
     static let nioFoundationCompat: Self = .product(name: "NIOFoundationEssentialsCompat", package: "swift-nio")
     static let nioConcurrencyHelpers: Self = .product(name: "NIOConcurrencyHelpers", package: "swift-nio")
@@ -133,7 +132,7 @@ let package = Package(
             "ServiceHost",
             dependencies: [
                 "SuiteConfig", "Telemetry", "ServiceAPI", .hummingbird, .hummingbirdCore, .httpClient, .httpTypes,
-                .nioCore, .nioPosix, .nioHTTP1, .nioHTTPTypes, .nioHTTPTypesHTTP1, .deque, .logging, .serviceLifecycle,
+                .nioCore, .nioPosix, .nioHTTP1, .nioHTTPTypesHTTP1, .deque, .logging, .serviceLifecycle,
                 .unixSignals,
             ]
         ),

@@ -32,7 +32,7 @@ def model(path):
 class Side:
     def __init__(self, name, command, path, body, folder, environment={}):
         port = free_port()
-        self.name, self.url, self.rates, self.tails = name, f"http://127.0.0.1:{port}", [], []
+        self.name, self.url, self.rates, self.tails, self.alone = name, f"http://127.0.0.1:{port}", [], [], []
         self.path, self.file = path, folder / f"{name}.json"
         self.file.write_text(json.dumps(body))
         self.log = folder / f"{name}.log"
@@ -58,14 +58,15 @@ class Side:
         with urllib.request.urlopen(request, timeout=10) as answer:
             return json.load(answer)
 
-    def load(self, seconds):
+    def load(self, seconds, connections=CONNECTIONS):
+        """Requests a second, and p50 and p99 in milliseconds."""
         output = subprocess.run(
-            ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", HERE / "post.lua", self.url + self.path],
+            ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", HERE / "post.lua", self.url + self.path],
             env=os.environ | {"BODY": str(self.file)}, capture_output=True, text=True, check=True).stdout
-        rate, _, tail, failures = output.rsplit("figures ", 1)[1].split()
+        rate, middle, tail, failures = output.rsplit("figures ", 1)[1].split()
         if int(failures) > 0:
             raise SystemExit(f"{self.name} failed {failures} requests")
-        return float(rate), float(tail)
+        return float(rate), float(middle), float(tail)
 
     def stop(self):
         self.process.terminate()
@@ -109,14 +110,15 @@ def main(server, plugins, rounds):
                 side.load(2)
             for _ in range(rounds):
                 for side in sides:
-                    rate, tail = side.load(SECONDS)
+                    rate, _, tail = side.load(SECONDS)
                     side.rates.append(rate)
                     side.tails.append(tail)
-            print(f"{CONNECTIONS} connections      requests/s   p99 ms   memory MB   inference is")
+                    side.alone.append(side.load(1, connections=1)[1])
+            print(f"{CONNECTIONS} connections      requests/s   p99 ms   memory MB   inference is   one client, p50 ms")
             for side in sides:
                 ratio = statistics.median(own / peer for own, peer in zip(sides[0].rates, side.rates))
                 print(f"{side.name:20} {statistics.median(side.rates):12.0f} {statistics.median(side.tails):8.2f}"
-                      f" {memory(side.process.pid):11.0f}   {ratio:9.1f} x")
+                      f" {memory(side.process.pid):11.0f}   {ratio:9.1f} x   {statistics.median(side.alone):15.2f}")
         finally:
             for side in sides:
                 side.stop()
